@@ -1,0 +1,62 @@
+/**
+ * One object per route, shared by the server (validation, handler types) and the screen (typed calls).
+ *
+ * In:  zod schemas for params, query, body and response.
+ * Out: the route as a value. It knows nothing of Fastify or of fetch.
+ */
+import { z } from 'zod'
+
+type Schema = z.ZodType
+export type Route<P, Q, B, R> = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  /** One sentence for the API documentation. */
+  summary: string
+  /** 'anyone' may call it without signing in; everything else needs an agent of the workspace. */
+  access?: 'anyone'
+  params?: P
+  query?: Q
+  body?: B
+  response: R
+}
+export type AnyRoute = Route<Schema | undefined, Schema | undefined, Schema | undefined, Schema>
+
+export function defineRoute<
+  R extends Schema,
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+>(route: Route<P, Q, B, R>): Route<P, Q, B, R> {
+  return route
+}
+
+type Given<T, Y> = [Extract<T, Schema>] extends [never] ? unknown : Y
+/** What the screen passes to call a route. */
+export type CallArgs<T extends AnyRoute> = Given<
+  T['params'],
+  { params: z.input<Extract<T['params'], Schema>> }
+> &
+  Given<T['query'], { query?: z.input<Extract<T['query'], Schema>> }> &
+  Given<T['body'], { body: z.input<Extract<T['body'], Schema>> }> & { signal?: AbortSignal }
+/** What the screen gets back. */
+export type CallResult<T extends AnyRoute> = z.output<T['response']>
+
+type Parsed<T> = [Extract<T, Schema>] extends [never] ? undefined : z.output<Extract<T, Schema>>
+/** What a server handler is given, already checked. */
+export type RouteInput<T extends AnyRoute> = {
+  params: Parsed<T['params']>
+  query: Parsed<T['query']>
+  body: Parsed<T['body']>
+}
+/** What a server handler answers; the response schema trims what is not in it. */
+export type RouteOutput<T extends AnyRoute> = z.input<T['response']>
+
+export const Id = z.uuid()
+export const Time = z.iso.datetime()
+export const Done = z.object({ done: z.literal(true) })
+export const WithId = z.object({ id: Id })
+/** Lists page by key: `after` is the opaque key of the last row of the page before. */
+export const Page = {
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+}

@@ -1,0 +1,60 @@
+/**
+ * The database as the rooms see it: SQL in full view through Kysely's `sql` tag, snake_case there, camelCase here.
+ *
+ * Every tenant query runs inside `inWorkspace`: row-level security is forced, so a query that forgets the
+ * workspace sees nothing instead of everything.
+ */
+import { CamelCasePlugin, Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+
+export type Db = Kysely<unknown>
+/** An open transaction. `Db` and `Tx` are told apart so that a function says whether it needs one. */
+export type Tx = Transaction<unknown>
+
+// Times as Date is pg's default; bigints (counts) as numbers, they never pass 2^53 here.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export function openDb(
+  url: string,
+  options: { max?: number; name?: string } = {},
+): { db: Db; pool: pg.Pool } {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.name ?? 'evenhand',
+    connectionTimeoutMillis: 5_000,
+  })
+  // Without a listener a lost idle connection would end the process; the pool heals by itself.
+  pool.on('error', () => {})
+  const db = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
+  return { db, pool }
+}
+
+/** One transaction that sees one workspace only. */
+export async function inWorkspace<T>(db: Db, workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await enterWorkspace(tx, workspaceId)
+    return work(tx)
+  })
+}
+
+/** For work that visits several workspaces in one transaction: the stream's batches. */
+export async function enterWorkspace(tx: Tx, workspaceId: string): Promise<void> {
+  await sql`select set_config('evenhand.workspace', ${workspaceId}, true)`.execute(tx)
+}
+
+export async function findAll<T>(db: Db, query: RawBuilder<T>): Promise<T[]> {
+  return (await query.execute(db)).rows
+}
+
+export async function findOne<T>(db: Db, query: RawBuilder<T>): Promise<T | undefined> {
+  return (await query.execute(db)).rows[0]
+}
+
+/** A value for a jsonb column: pg would send a JavaScript array as a PostgreSQL array. */
+export function json(value: unknown): RawBuilder<unknown> {
+  return sql`${JSON.stringify(value)}::jsonb`
+}

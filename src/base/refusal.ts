@@ -1,0 +1,58 @@
+/** Every way the house may say no to a person. A new one needs a status here and words in web/words. */
+const statusOf = {
+  'bad-input': 400,
+  'not-signed-in': 401,
+  'not-allowed': 403,
+  'cross-site': 403,
+  'not-https': 403,
+  'not-found': 404,
+  'link-used': 410,
+  busy: 503,
+  'too-many-tries': 429,
+  'case-closed': 409,
+  'case-open': 409,
+  'already-set-up': 409,
+  'changed-meanwhile': 409,
+  'taken-by-another': 409,
+  'reply-not-undoable': 409,
+  'reply-not-repeatable': 409,
+  'no-channel': 409,
+  'channel-paused': 409,
+  'wrong-network': 409,
+  'post-deleted': 409,
+  'thread-refuses': 409,
+  'text-empty': 422,
+  'text-too-long': 422,
+  'reply-placeholder': 422,
+  'reply-personal-data': 422,
+  'reply-threat': 422,
+  'outcome-needs-reason': 422,
+  'watch-empty': 422,
+  'watch-too-wide': 422,
+  'sign-in-failed': 422,
+  'service-unreachable': 422,
+  'address-not-allowed': 422,
+  'channel-known': 409,
+  'rehearsal-running': 409,
+} satisfies Record<string, number>
+
+export type RefusalCode = keyof typeof statusOf
+
+/** Thrown when a person asked for something they cannot have. Anything else thrown is a bug. */
+export class Refusal extends Error {
+  override name = 'Refusal'
+  readonly code: RefusalCode
+
+  constructor(code: RefusalCode, detail: string = code) {
+    super(detail)
+    this.code = code
+  }
+
+  get status(): number {
+    return statusOf[this.code]
+  }
+}
+
+export function refuseIf(code: RefusalCode | null): void {
+  if (code) throw new Refusal(code)
+}

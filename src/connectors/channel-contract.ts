@@ -1,0 +1,56 @@
+/** Routes for the brand's own accounts. Secrets go in and never come out. */
+import { z } from 'zod'
+import { Done, defineRoute, Id, Time, WithId } from '../base/contract.ts'
+
+export const ChannelRow = z.object({
+  channelId: Id,
+  network: z.enum(['bluesky', 'rehearsal']),
+  handle: z.string(),
+  displayName: z.string().nullable(),
+  accountId: z.string(),
+  serviceUrl: z.string(),
+  state: z.enum(['open', 'paused']),
+  pausedReason: z.string().nullable(),
+  pausedDetail: z.string().nullable(),
+  pausedAt: Time.nullable(),
+  /** How long a reply may be here. */
+  limits: z.object({ graphemes: z.number(), bytes: z.number() }),
+})
+export type ChannelRow = z.output<typeof ChannelRow>
+
+export const channelRoutes = {
+  list: defineRoute({
+    method: 'GET',
+    path: '/api/channels',
+    summary: "The brand's connected accounts.",
+    response: z.array(ChannelRow),
+  }),
+  connectBluesky: defineRoute({
+    method: 'POST',
+    path: '/api/channels',
+    summary: 'Connects a Bluesky account with handle and app password, on any PDS (admins).',
+    body: z.strictObject({
+      handle: z.string().trim().min(3).max(253),
+      appPassword: z.string().min(1).max(200),
+      serviceUrl: z.url().max(300).default('https://bsky.social'),
+      /** Also hear this server's own stream: for a PDS that is not on the public network. */
+      ownStream: z.boolean().default(false),
+    }),
+    response: ChannelRow,
+  }),
+  renewPassword: defineRoute({
+    method: 'PUT',
+    path: '/api/channels/:id/secret',
+    summary: 'Gives a paused channel a new app password and opens it again (admins).',
+    params: WithId,
+    body: z.strictObject({ appPassword: z.string().min(1).max(200) }),
+    response: ChannelRow,
+  }),
+  remove: defineRoute({
+    method: 'DELETE',
+    path: '/api/channels/:id',
+    summary: 'Disconnects an account; its secret is destroyed, its past replies stay (admins).',
+    params: WithId,
+    response: Done,
+  }),
+}

@@ -1,0 +1,50 @@
+/** Routes for what is listened to: how it is doing, and what needs a person's decision. */
+import { z } from 'zod'
+import { Done, defineRoute, Time } from '../base/contract.ts'
+
+export const SourceRow = z.object({
+  sourceId: z.string(),
+  kind: z.enum(['firehose', 'jetstream', 'notifications', 'rehearsal']),
+  address: z.string(),
+  state: z.enum(['running', 'stopped', 'needs-decision']),
+  stateReason: z.string().nullable(),
+  lastHeardAt: Time.nullable(),
+  lastSaidAt: Time.nullable(),
+  gaps: z.array(z.object({ cause: z.string(), noticedAt: Time, filledAt: Time.nullable() })),
+  deadLetters: z.number(),
+})
+export type SourceRow = z.output<typeof SourceRow>
+
+export const sourceRoutes = {
+  list: defineRoute({
+    method: 'GET',
+    path: '/api/sources',
+    summary: 'What this workspace listens to, with gaps and dead letters.',
+    response: z.array(SourceRow),
+  }),
+  listenToBluesky: defineRoute({
+    method: 'POST',
+    path: '/api/sources',
+    summary: 'Listens to the public Bluesky stream (Jetstream) for these words; no account needed (admins).',
+    body: z.strictObject({
+      address: z.url().max(300).optional(),
+      words: z.array(z.string().trim().min(1).max(200)).min(1).max(50),
+    }),
+    response: SourceRow,
+  }),
+  decide: defineRoute({
+    method: 'PUT',
+    path: '/api/source-decision',
+    summary:
+      'Decides how a stopped source goes on: from now (the gap is recorded) or from its first event (admins).',
+    body: z.strictObject({ sourceId: z.string().max(400), from: z.enum(['now', 'start']) }),
+    response: Done,
+  }),
+  rehearse: defineRoute({
+    method: 'POST',
+    path: '/api/rehearsal',
+    summary: 'Begins a rehearsal: a pretend network with written people (admins).',
+    body: z.strictObject({}),
+    response: Done,
+  }),
+}

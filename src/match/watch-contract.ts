@@ -1,0 +1,40 @@
+/** Routes for watches. */
+import { z } from 'zod'
+import { Done, defineRoute, Id, Time, WithId } from '../base/contract.ts'
+import { WatchTerms } from './watch.ts'
+
+export const WatchRow = z.object({ watchId: Id, name: z.string(), terms: WatchTerms, createdAt: Time })
+export type WatchRow = z.output<typeof WatchRow>
+
+const WatchBody = z.strictObject({ name: z.string().trim().min(1).max(100), terms: WatchTerms })
+
+export const watchRoutes = {
+  list: defineRoute({
+    method: 'GET',
+    path: '/api/watches',
+    summary: 'What this workspace listens for.',
+    response: z.array(WatchRow),
+  }),
+  add: defineRoute({
+    method: 'POST',
+    path: '/api/watches',
+    summary: 'Adds a watch; it takes effect within a second.',
+    body: WatchBody,
+    response: WatchRow,
+  }),
+  change: defineRoute({
+    method: 'PUT',
+    path: '/api/watches/:id',
+    summary: 'Changes a watch.',
+    params: WithId,
+    body: WatchBody,
+    response: WatchRow,
+  }),
+  remove: defineRoute({
+    method: 'DELETE',
+    path: '/api/watches/:id',
+    summary: 'Ends a watch; cases it opened stay.',
+    params: WithId,
+    response: Done,
+  }),
+}

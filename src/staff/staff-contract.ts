@@ -1,0 +1,90 @@
+/** Routes for coming in: the first visit, signing in, and who I am. */
+import { z } from 'zod'
+import { Done, defineRoute, Id } from '../base/contract.ts'
+
+const Role = z.enum(['admin', 'lead', 'agent'])
+const Colleague = z.object({ agentId: Id, name: z.string(), role: Role })
+
+const Session = z.object({ done: z.literal(true) })
+
+export const staffRoutes = {
+  /** What the door looks like before anyone is known. `blocked` when signing in is not offered at all. */
+  door: defineRoute({
+    method: 'GET',
+    path: '/api/door',
+    access: 'anyone',
+    summary: 'Whether this installation is set up, and whether one may sign in here.',
+    response: z.object({
+      phase: z.enum(['setup', 'sign-in', 'inside']),
+      blocked: z.enum(['not-https']).nullable(),
+      rehearsal: z.boolean(),
+    }),
+  }),
+  setUp: defineRoute({
+    method: 'POST',
+    path: '/api/setup',
+    access: 'anyone',
+    summary: 'First visit, with the link printed on the console: makes the workspace and its first admin.',
+    body: z.strictObject({
+      token: z.string().min(20).max(200),
+      name: z.string().trim().min(1).max(100),
+      email: z.email().max(200),
+      password: z.string().min(12).max(128),
+      brand: z.string().trim().min(1).max(100),
+      timeZone: z.string().min(1).max(64),
+    }),
+    response: Session,
+  }),
+  openLink: defineRoute({
+    method: 'POST',
+    path: '/api/sign-in-link',
+    access: 'anyone',
+    summary: 'Signs in with a link printed once on the console (rehearsal only).',
+    body: z.strictObject({ token: z.string().min(20).max(200) }),
+    response: Session,
+  }),
+  signIn: defineRoute({
+    method: 'POST',
+    path: '/api/session',
+    access: 'anyone',
+    summary:
+      'Signs in with address and password. The same answer for an unknown address and a wrong password.',
+    body: z.strictObject({ email: z.email().max(200), password: z.string().min(1).max(128) }),
+    response: Session,
+  }),
+  signOut: defineRoute({
+    method: 'DELETE',
+    path: '/api/session',
+    summary: 'Signs out here.',
+    response: Done,
+  }),
+  me: defineRoute({
+    method: 'GET',
+    path: '/api/me',
+    summary: 'Who is signed in, and where.',
+    response: z.object({
+      agent: Colleague.extend({ email: z.string() }),
+      workspace: z.object({
+        workspaceId: Id,
+        name: z.string(),
+        brand: z.string(),
+        timeZone: z.string(),
+        answerWithinMinutes: z.number(),
+      }),
+      colleagues: z.array(Colleague),
+      /** Nothing is listened to yet: the screen offers the three ways to begin. */
+      begun: z.boolean(),
+    }),
+  }),
+  changeWorkspace: defineRoute({
+    method: 'PUT',
+    path: '/api/workspace',
+    summary: 'Changes the brand, the time zone or the first-answer target (admins).',
+    body: z.strictObject({
+      brand: z.string().trim().min(1).max(100),
+      timeZone: z.string().min(1).max(64),
+      answerWithinMinutes: z.number().int().min(5).max(10_080),
+    }),
+    response: Done,
+  }),
+}
