@@ -26,6 +26,8 @@ export function openDb(
   })
   // Without a listener a lost idle connection would end the process; the pool heals by itself.
   pool.on('error', () => {})
+  // The same for a connection that is in use: its query fails, and that is how we hear of it.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<unknown>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

@@ -145,7 +145,7 @@ test('a job held by a living worker stays with it when another starts', async ()
   await start(tasks)
   await enqueue(it.db, 'long', {})
   await until(() => ran === 1)
-  await pause(100)
+  await pause(300)
 
   await start(tasks)
   await pause(300)

@@ -80,7 +80,9 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
       ownId = workerPool.id
     })
     events.on('pool:listen:success', ({ workerPool, client }) => {
-      client.query('select pg_advisory_lock($1, hashtext($2))', [lockSpace, workerPool.id]).catch(heard)
+      // A little later: the library is about to use this connection for its LISTEN.
+      const lock = () => client.query('select pg_advisory_lock($1, hashtext($2))', [lockSpace, workerPool.id])
+      setTimeout(() => void lock().catch(heard), 100)
     })
     events.on('job:error', ({ job, error }) => onError(toError(error), job.task_identifier))
     return run({
