@@ -410,7 +410,9 @@ create trigger tell after insert or update or delete on watches
   for each row execute function tell_change('watch', 'watch_id');
 create trigger tell after insert or update or delete on workspace_sources
   for each row execute function tell_change('source', 'source_id');
-create trigger tell after update on workspaces for each row execute function tell_change('workspace', 'workspace_id');
+-- Handing out a case number is no news.
+create trigger tell after update on workspaces for each row when (old.next_case_number = new.next_case_number)
+  execute function tell_change('workspace', 'workspace_id');
 create trigger tell after update on authors for each row
   when (old.handle is distinct from new.handle or old.muted_at is distinct from new.muted_at
     or old.status is distinct from new.status)
