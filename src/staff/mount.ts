@@ -7,6 +7,7 @@ import type { Now } from '../base/clock.ts'
 import type { AnyRoute, RouteInput, RouteOutput } from '../base/contract.ts'
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
+import { wellFormed } from '../base/well-formed.ts'
 import type { Agent } from './agent.ts'
 
 export type Call<T extends AnyRoute> = RouteInput<T> & {
@@ -40,6 +41,11 @@ export function makeMount(app: FastifyInstance, tools: { db: Db; now: Now; findA
         const agent = await tools.findAgent(request)
         if (!agent) throw new Refusal('not-signed-in')
         agentOf.set(request, agent)
+      },
+      preValidation: async (request) => {
+        request.params = wellFormed(request.params)
+        request.query = wellFormed(request.query)
+        request.body = wellFormed(request.body)
       },
       handler: async (request, reply) =>
         handle({

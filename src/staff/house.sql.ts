@@ -1,0 +1,63 @@
+/** The first workspace of an installation and its first admin. */
+import { sql } from 'kysely'
+import { newId } from '../base/clock.ts'
+import { type Db, enterWorkspace, findOne, type Tx } from '../base/db.ts'
+
+/** Whoever sets up at the same moment waits here, then finds the house already standing. */
+export async function lockHouse(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('evenhand setting up', 0))`.execute(tx)
+}
+
+export async function isSetUp(db: Db | Tx): Promise<boolean> {
+  return (await findOne(db, sql`select 1 from list_workspaces() limit 1`)) !== undefined
+}
+
+export type NewHouse = {
+  brand: string
+  timeZone: string
+  name: string
+  email: string
+  passwordHash: string
+  at: Date
+}
+
+export async function createHouse(
+  tx: Tx,
+  house: NewHouse,
+): Promise<{ workspaceId: string; agentId: string; userId: string }> {
+  const { at } = house
+  const workspaceId = newId(at)
+  const agentId = newId(at)
+  const userId = newId(at)
+  const email = house.email.toLowerCase()
+  await enterWorkspace(tx, workspaceId)
+  await sql`insert into auth_users (id, name, email, "createdAt", "updatedAt")
+    values (${userId}, ${house.name}, ${email}, ${at}, ${at})`.execute(tx)
+  await sql`insert into auth_accounts (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
+    values (${newId(at)}, ${userId}, 'credential', ${userId}, ${house.passwordHash}, ${at}, ${at})`.execute(
+    tx,
+  )
+  await sql`insert into workspaces (workspace_id, name, brand, time_zone, created_at)
+    values (${workspaceId}, ${`${house.brand} care`}, ${house.brand}, ${house.timeZone}, ${at})`.execute(tx)
+  await sql`insert into agents (workspace_id, agent_id, user_id, name, email, role, created_at)
+    values (${workspaceId}, ${agentId}, ${userId}, ${house.name}, ${email}, 'admin', ${at})`.execute(tx)
+  return { workspaceId, agentId, userId }
+}
+
+/** Who a printed sign-in link lets in: the admin that came first. */
+export async function findFirstAdmin(db: Db): Promise<{ userId: string } | undefined> {
+  return db.transaction().execute(async (tx) => {
+    const first = await findOne(
+      tx,
+      sql<{ entered: string }>`
+        select set_config('evenhand.workspace', id::text, true) as entered from list_workspaces() id limit 1`,
+    )
+    if (!first) return undefined
+    return findOne(
+      tx,
+      sql<{
+        userId: string
+      }>`select user_id from agents where role = 'admin' order by created_at, agent_id limit 1`,
+    )
+  })
+}

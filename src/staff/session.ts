@@ -1,0 +1,137 @@
+/**
+ * Who is at the door: sessions by cookie, kept by better-auth, asked for on every request.
+ *
+ * In:  a request with a cookie, or an address and a password, or a user who came by a link.
+ * Out: the agent, or the cookies that let them in or out. Signing out works at once in this process and within
+ *      `rememberedMs` in others: that long a known session is not asked for again.
+ */
+import { APIError } from 'better-auth/api'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type pg from 'pg'
+import type { Now } from '../base/clock.ts'
+import type { Db } from '../base/db.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { MasterKey } from '../base/secret.ts'
+import type { Agent } from './agent.ts'
+import { makeAuth } from './auth.ts'
+import type { FindAgent } from './mount.ts'
+import { findAgentOfSession } from './staff.sql.ts'
+import { makeThrottle } from './throttle.ts'
+
+const rememberedMs = 3_000
+const tenMinutes = 10 * 60 * 1000
+
+export type Sessions = {
+  findAgent: FindAgent
+  /** False over plain HTTP on anything but localhost: a password would cross the network in the open. */
+  signInAllowed: boolean
+  rehearsal: boolean
+  hashPassword(password: string): Promise<string>
+  /** Lets a user in without a password: after setting up, or by a printed link. */
+  enter(userId: string, call: Door): Promise<void>
+  signIn(credentials: { email: string; password: string }, call: Door): Promise<void>
+  signOut(call: Door): Promise<void>
+}
+type Door = { request: FastifyRequest; reply: FastifyReply }
+
+export function makeSessions(options: {
+  pool: pg.Pool
+  db: Db
+  master: MasterKey
+  baseUrl: string
+  signInAllowed: boolean
+  rehearsal: boolean
+  now: Now
+}): Sessions {
+  const auth = makeAuth(options)
+  const known = rememberAgents(options.db, options.now)
+  // An office shares one address of the network; a person has one of their own.
+  const perAccount = makeThrottle({ tries: 10, windowMs: tenMinutes, now: options.now })
+  const perPlace = makeThrottle({ tries: 30, windowMs: tenMinutes, now: options.now })
+
+  const tokenOf = (request: FastifyRequest) =>
+    request.headers.cookie ? auth.api.readToken({ headers: cookiesOf(request) }) : null
+
+  /** A new session never continues an old one of the same browser. */
+  async function letIn({ request, reply }: Door, headers: Headers): Promise<void> {
+    const old = await tokenOf(request)
+    if (old) await end(old)
+    reply.header('set-cookie', headers.getSetCookie())
+  }
+  async function end(token: string): Promise<void> {
+    known.forget(token)
+    await auth.api.endSession({ body: { token } })
+    known.forget(token)
+  }
+
+  return {
+    signInAllowed: options.signInAllowed,
+    rehearsal: options.rehearsal,
+    async findAgent(request) {
+      const token = await tokenOf(request)
+      return token ? known.find(token) : null
+    },
+    hashPassword: async (password) => (await auth.$context).password.hash(password),
+    async enter(userId, call) {
+      const { headers } = await auth.api.enter({ body: { userId }, returnHeaders: true })
+      await letIn(call, headers)
+    },
+    async signIn(credentials, call) {
+      const account = credentials.email.toLowerCase()
+      const keys: [typeof perAccount, string][] = [
+        [perAccount, account],
+        [perPlace, call.request.ip],
+      ]
+      if (!keys.every(([throttle, key]) => throttle.take(key))) throw new Refusal('too-many-tries')
+      const headers = await signInByPassword(auth, credentials)
+      for (const [throttle, key] of keys) throttle.giveBack(key)
+      await letIn(call, headers)
+    },
+    async signOut({ request, reply }) {
+      const token = await tokenOf(request)
+      const { headers } = await auth.api.signOut({ headers: cookiesOf(request), returnHeaders: true })
+      if (token) await end(token)
+      reply.header('set-cookie', headers.getSetCookie())
+    },
+  }
+}
+
+const cookiesOf = (request: FastifyRequest) => new Headers({ cookie: request.headers.cookie ?? '' })
+
+async function signInByPassword(
+  auth: ReturnType<typeof makeAuth>,
+  body: { email: string; password: string },
+): Promise<Headers> {
+  try {
+    return (await auth.api.signInEmail({ body, returnHeaders: true })).headers
+  } catch (error) {
+    // One answer for an unknown address and a wrong password; better-auth hashes in both cases.
+    if (error instanceof APIError && error.statusCode < 500) throw new Refusal('sign-in-failed')
+    throw error
+  }
+}
+
+/** A short memory in front of the database. Forgetting leaves a mark, so that a lookup under way cannot undo it. */
+function rememberAgents(db: Db, now: Now) {
+  const remembered = new Map<string, { agent: Agent | null; until: number }>()
+  const keep = (token: string, agent: Agent | null) => {
+    if (remembered.size >= 5_000) remembered.clear()
+    remembered.set(token, { agent, until: now().getTime() + rememberedMs })
+  }
+  const fresh = (token: string) => {
+    const entry = remembered.get(token)
+    return entry && entry.until > now().getTime() ? entry : undefined
+  }
+  return {
+    async find(token: string): Promise<Agent | null> {
+      const entry = fresh(token)
+      if (entry) return entry.agent
+      const agent = await findAgentOfSession(db, token)
+      const meanwhile = fresh(token)
+      if (meanwhile) return meanwhile.agent
+      keep(token, agent)
+      return agent
+    },
+    forget: (token: string) => keep(token, null),
+  }
+}

@@ -1,0 +1,91 @@
+/** Coming in, going out, and who I am. */
+import type { Db } from '../base/db.ts'
+import { Refusal, refuseIf } from '../base/refusal.ts'
+import { whyNotAdmin } from './agent.ts'
+import { createHouse, findFirstAdmin, isSetUp, lockHouse } from './house.sql.ts'
+import type { Mount } from './mount.ts'
+import type { Sessions } from './session.ts'
+import { consumeLink, isLinkOpen } from './setup-link.sql.ts'
+import { digestOf } from './setup-link.ts'
+import { changeWorkspace, findColleagues, findWorkspace, hasBegun } from './staff.sql.ts'
+import { staffRoutes as contract } from './staff-contract.ts'
+import { isTimeZone } from './time-zone.ts'
+
+const done = { done: true } as const
+
+export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions }): void {
+  const { db, sessions } = tools
+  const refuseInTheOpen = () => refuseIf(sessions.signInAllowed ? null : 'not-https')
+
+  mount(contract.door, async ({ request }) => {
+    const inside = await sessions.findAgent(request)
+    const phase = inside
+      ? ('inside' as const)
+      : (await isSetUp(db))
+        ? ('sign-in' as const)
+        : ('setup' as const)
+    const blocked = sessions.signInAllowed ? null : ('not-https' as const)
+    return { phase, blocked, rehearsal: sessions.rehearsal }
+  })
+
+  mount(contract.setUp, async (call) => {
+    refuseInTheOpen()
+    const { token, password, ...house } = call.body
+    refuseUnlessTimeZone(house.timeZone)
+    const digest = digestOf(token)
+    if (await isSetUp(db)) throw new Refusal('already-set-up')
+    // Asked before the costly hash, so that strangers cannot keep us busy.
+    if (!(await isLinkOpen(db, digest, 'setup', call.now()))) throw new Refusal('link-used')
+
+    const passwordHash = await sessions.hashPassword(password)
+    const { userId } = await db.transaction().execute(async (tx) => {
+      await lockHouse(tx)
+      if (await isSetUp(tx)) throw new Refusal('already-set-up')
+      if (!(await consumeLink(tx, digest, 'setup', call.now()))) throw new Refusal('link-used')
+      return createHouse(tx, { ...house, passwordHash, at: call.now() })
+    })
+    await sessions.enter(userId, call)
+    return done
+  })
+
+  mount(contract.openLink, async (call) => {
+    refuseInTheOpen()
+    if (!sessions.rehearsal) throw new Refusal('not-found')
+    const admin = await findFirstAdmin(db)
+    const opened = admin && (await consumeLink(db, digestOf(call.body.token), 'sign-in', call.now()))
+    if (!opened) throw new Refusal('link-used')
+    await sessions.enter(admin.userId, call)
+    return done
+  })
+
+  mount(contract.signIn, async (call) => {
+    refuseInTheOpen()
+    await sessions.signIn(call.body, call)
+    return done
+  })
+
+  mount(contract.signOut, async (call) => {
+    await sessions.signOut(call)
+    return done
+  })
+
+  mount(contract.me, async ({ agent, run }) =>
+    run(async (tx) => {
+      const colleagues = await findColleagues(tx)
+      const self = colleagues.find((it) => it.agentId === agent.agentId)
+      if (!self) throw new Refusal('not-signed-in')
+      return { agent: self, workspace: await findWorkspace(tx), colleagues, begun: await hasBegun(tx) }
+    }),
+  )
+
+  mount(contract.changeWorkspace, async ({ agent, body, run }) => {
+    refuseIf(whyNotAdmin(agent))
+    refuseUnlessTimeZone(body.timeZone)
+    await run((tx) => changeWorkspace(tx, body))
+    return done
+  })
+}
+
+function refuseUnlessTimeZone(name: string): void {
+  if (!isTimeZone(name)) throw new Refusal('bad-input', 'timeZone is not one that we know')
+}
