@@ -1,0 +1,116 @@
+/** Every address of the screen, and who may be there. Each screen is its own file, loaded when first opened. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { isProblem } from './api.ts'
+import { type ListView, meQuery, queries } from './queries.ts'
+import { GoneWrong } from './shell/GoneWrong.tsx'
+import { NothingHere } from './shell/NothingHere.tsx'
+import { Shell } from './shell/Shell.tsx'
+import { Skeleton } from './ui/Skeleton.tsx'
+
+const root = createRootRoute({
+  component: Outlet,
+  errorComponent: GoneWrong,
+  notFoundComponent: NothingHere,
+})
+
+// ---- outside: nobody is known yet
+const doorScreen = lazyRouteComponent(() => import('./door/Door.tsx'), 'Door')
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: doorScreen })
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (asked): { back?: string } => (isOwnPath(asked.back) ? { back: asked.back } : {}),
+  component: doorScreen,
+})
+
+// ---- inside: an agent is signed in
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    try {
+      return { me: await queries.ensureQueryData(meQuery) }
+    } catch (error) {
+      if (isProblem(error, 'not-signed-in'))
+        throw redirect({ to: '/sign-in', search: { back: location.href } })
+      throw error
+    }
+  },
+})
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: context.me.begun ? '/inbox' : '/begin' })
+  },
+})
+const begin = createRoute({
+  getParentRoute: () => inside,
+  path: '/begin',
+  component: lazyRouteComponent(() => import('./begin/Begin.tsx'), 'Begin'),
+})
+/** The inbox stays mounted while cases open and close beside its list: `caseId` is a child of it. */
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox',
+  validateSearch: (asked): { view?: ListView } => (isView(asked.view) ? { view: asked.view } : {}),
+  component: lazyRouteComponent(() => import('./inbox/Inbox.tsx'), 'Inbox'),
+})
+const openCase = createRoute({ getParentRoute: () => inbox, path: '$caseId' })
+const watches = createRoute({
+  getParentRoute: () => inside,
+  path: '/watches',
+  component: lazyRouteComponent(() => import('./settings/Watches.tsx'), 'Watches'),
+})
+const channels = createRoute({
+  getParentRoute: () => inside,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('./settings/Channels.tsx'), 'Channels'),
+})
+const sources = createRoute({
+  getParentRoute: () => inside,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./settings/Sources.tsx'), 'Sources'),
+})
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+})
+
+const routeTree = root.addChildren([
+  setup,
+  signIn,
+  inside.addChildren([home, begin, inbox.addChildren([openCase]), watches, channels, sources, settings]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  defaultPendingComponent: () => <Skeleton />,
+  defaultErrorComponent: GoneWrong,
+  defaultNotFoundComponent: NothingHere,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+function isView(asked: unknown): asked is ListView {
+  return asked === 'queue' || asked === 'mine' || asked === 'answered' || asked === 'closed'
+}
+/** Only a path of ours: after signing in nobody is sent elsewhere. */
+function isOwnPath(asked: unknown): asked is string {
+  return typeof asked === 'string' && /^\/[a-z]/.test(asked)
+}

@@ -1,0 +1,3 @@
+export function Watches() {
+  return null
+}

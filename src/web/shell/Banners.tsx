@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { ChannelRow } from '../../connectors/channel-contract.ts'
+import type { SourceRow } from '../../listen/source-contract.ts'
+import { useLiveState } from '../live.ts'
+import { channelsQuery, sourcesQuery } from '../queries.ts'
+import { Banner } from '../ui/Banner.tsx'
+import { useRelative } from '../ui/RelativeTime.tsx'
+import { isPausedReason } from './paused.ts'
+
+/** What everyone at work should know: replies that wait, listening that stopped, what may have been missed. */
+export function Banners() {
+  const { t } = useTranslation()
+  const { data: channels = [] } = useQuery(channelsQuery)
+  const { data: sources = [] } = useQuery(sourcesQuery)
+  const live = useLiveState()
+  const undecided = sources.filter((it) => it.state === 'needs-decision')
+  const gapped = sources.filter((it) => it.gaps.some((gap) => isFresh(gap)))
+  return (
+    <section aria-label={t('notices')} className="flex flex-col">
+      {live === 'reconnecting' && (
+        <p className="bg-sunken px-4 py-1 text-center text-sm text-soft desk:hidden">
+          {t('live.reconnecting')}
+        </p>
+      )}
+      {channels
+        .filter((it) => it.state === 'paused')
+        .map((it) => (
+          <PausedBanner key={it.channelId} channel={it} />
+        ))}
+      {undecided.map((it) => (
+        <Banner
+          key={it.sourceId}
+          tone="bad"
+          className="border-x-0 border-t-0"
+          action={<To to="/sources">{t('banner.decide')}</To>}
+        >
+          {t('banner.decision', { address: it.address })}
+        </Banner>
+      ))}
+      {gapped.map((it) => (
+        <GapBanner key={it.sourceId} source={it} />
+      ))}
+    </section>
+  )
+}
+
+function PausedBanner({ channel }: { channel: ChannelRow }) {
+  const { t } = useTranslation()
+  const reason = isPausedReason(channel.pausedReason) ? channel.pausedReason : 'other'
+  return (
+    <Banner
+      tone="warn"
+      className="border-x-0 border-t-0"
+      action={<To to="/channels">{t('banner.renew')}</To>}
+    >
+      {t('banner.paused', { handle: channel.handle, reason: t(`paused.${reason}`) })}
+    </Banner>
+  )
+}
+
+function GapBanner({ source }: { source: SourceRow }) {
+  const { t } = useTranslation()
+  const gap = source.gaps.find((it) => isFresh(it))!
+  const when = useRelative(gap.noticedAt)
+  return (
+    <Banner tone="warn" className="border-x-0 border-t-0" action={<To to="/sources">{t('banner.look')}</To>}>
+      {t('banner.gap', { address: source.address, when })}
+    </Banner>
+  )
+}
+
+const To = ({ to, children }: { to: '/channels' | '/sources'; children: string }) => (
+  <Link to={to} className="touch inline-flex items-center font-medium underline underline-offset-2">
+    {children}
+  </Link>
+)
+
+/** A gap is news for a day; after that it is on the sources page only. */
+const isFresh = (gap: SourceRow['gaps'][number]) =>
+  gap.filledAt === null && Date.now() - Date.parse(gap.noticedAt) < 24 * 3_600_000

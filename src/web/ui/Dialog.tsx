@@ -1,0 +1,75 @@
+import { Dialog as Base } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactNode, RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { cx } from './cx.ts'
+import { IconButton } from './IconButton.tsx'
+
+type Props = {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  description?: ReactNode
+  /** Buttons, the most important last; under the content and always in sight. */
+  footer?: ReactNode
+  size?: 'sm' | 'md' | 'lg'
+  /** What is focused first; otherwise the first thing that can be. */
+  initialFocus?: RefObject<HTMLElement | null>
+  children?: ReactNode
+}
+
+const widths = { sm: 'desk:max-w-md', md: 'desk:max-w-xl', lg: 'desk:max-w-3xl' }
+
+/** In the middle of a desk, from the bottom edge of a telephone. */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  footer,
+  size = 'sm',
+  initialFocus,
+  children,
+}: Props) {
+  const { t } = useTranslation()
+  return (
+    <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 animate-appear bg-veil" />
+        <Base.Viewport className="fixed inset-0 z-40 flex items-end justify-center desk:items-center desk:p-6">
+          <Base.Popup
+            {...(initialFocus && { initialFocus })}
+            className={cx(
+              'flex max-h-[92dvh] w-full animate-rise flex-col rounded-t-xl bg-raised shadow-raised outline-none desk:max-h-[86dvh] desk:rounded-xl',
+              widths[size],
+            )}
+          >
+            <header className="flex items-start gap-2 px-5 pt-4 pb-1">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+                {description && (
+                  <Base.Description className="mt-0.5 text-soft">{description}</Base.Description>
+                )}
+              </div>
+              <Base.Close
+                render={
+                  <IconButton
+                    label={t('close')}
+                    icon={<X aria-hidden className="size-4" />}
+                    className="-mr-2"
+                  />
+                }
+              />
+            </header>
+            <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
+            {footer && (
+              <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+                {footer}
+              </footer>
+            )}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

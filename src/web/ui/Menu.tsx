@@ -1,0 +1,88 @@
+import { Menu as Base } from '@base-ui/react/menu'
+import { Check } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import { cx } from './cx.ts'
+import { Kbd } from './Kbd.tsx'
+
+type Props = {
+  trigger: ReactElement
+  children: ReactNode
+  align?: 'start' | 'center' | 'end'
+  side?: 'top' | 'bottom' | 'right'
+}
+
+const row =
+  'touch flex min-h-8 w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1 outline-none select-none data-highlighted:bg-pressed'
+
+/** `trigger` is a Button or IconButton; the children are MenuItem, MenuChoice, MenuLabel, MenuLine. */
+export function Menu({ trigger, children, align = 'end', side = 'bottom' }: Props) {
+  return (
+    <Base.Root modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
+          <Base.Popup className="max-h-(--available-height) min-w-52 animate-appear overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-raised outline-none">
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+type ItemProps = {
+  children: ReactNode
+  onClick: () => void
+  icon?: ReactNode
+  keys?: string
+  danger?: boolean
+  /** Why this cannot be chosen now; shown under its name. */
+  whyNot?: string | null
+}
+
+export function MenuItem({ children, onClick, icon, keys, danger = false, whyNot = null }: ItemProps) {
+  return (
+    <Base.Item
+      disabled={whyNot !== null}
+      onClick={onClick}
+      className={cx(row, whyNot ? 'text-faint' : danger && 'text-bad')}
+    >
+      {icon}
+      <span className="min-w-0 flex-1">
+        {children}
+        {whyNot && <span className="block text-sm text-faint">{whyNot}</span>}
+      </span>
+      {keys && <Kbd>{keys}</Kbd>}
+    </Base.Item>
+  )
+}
+
+/** One of several: wrap in MenuChoices. */
+export function MenuChoice({ value, children }: { value: string; children: ReactNode }) {
+  return (
+    <Base.RadioItem value={value} closeOnClick className={row}>
+      <span className="flex size-4 items-center">
+        <Base.RadioItemIndicator>
+          <Check aria-hidden className="size-4" />
+        </Base.RadioItemIndicator>
+      </span>
+      <span className="min-w-0 flex-1">{children}</span>
+    </Base.RadioItem>
+  )
+}
+
+type ChoicesProps = { label: string; value: string; onChange: (value: string) => void; children: ReactNode }
+
+export function MenuChoices({ label, value, onChange, children }: ChoicesProps) {
+  return (
+    <Base.RadioGroup value={value} onValueChange={(next) => onChange(String(next))} aria-label={label}>
+      {children}
+    </Base.RadioGroup>
+  )
+}
+
+export const MenuLine = () => <Base.Separator className="-mx-1 my-1 h-px bg-line" />
+
+export const MenuLabel = ({ children }: { children: ReactNode }) => (
+  <div className="px-2.5 pt-1.5 pb-1 text-xs font-medium text-faint">{children}</div>
+)

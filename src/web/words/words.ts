@@ -1,0 +1,31 @@
+/** Every word of the screen goes through i18next; keys are checked by the compiler. One file per screen and language. */
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { begin } from './en/begin.ts'
+import { common } from './en/common.ts'
+import { door } from './en/door.ts'
+import { inbox } from './en/inbox.ts'
+import { problems } from './en/problems.ts'
+import { settings } from './en/settings.ts'
+
+const en = { common, problems, door, begin, inbox, settings } as const
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    resources: typeof en
+    returnNull: false
+  }
+}
+
+i18next.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  defaultNS: 'common',
+  resources: { en },
+  initAsync: false,
+  // React escapes already.
+  interpolation: { escapeValue: false },
+})
+
+export const i18n = i18next
