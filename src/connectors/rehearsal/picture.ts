@@ -15,7 +15,7 @@ const looks: Record<
 > = {
   'child-bike': {
     ground: [122, 158, 94],
-    sky: [206, 222, 214],
+    sky: [134, 170, 104],
     frame: [196, 50, 52],
     rust: false,
     lying: true,
@@ -33,6 +33,8 @@ const bars: [Point, Point][] = [
   [[130, 215], [230, 215]], [[130, 215], [190, 125]], [[190, 125], [310, 125]], [[230, 215], [310, 125]],
   [[190, 125], [230, 215]], [[350, 215], [300, 95]], [[300, 95], [335, 88]], [[190, 125], [184, 100]], [[165, 98], [208, 98]],
 ] // biome-ignore format: a drawing
+
+const looseCable: [Point, Point] = [[335, 88], [392, 132]] // biome-ignore format: one line
 
 const drawn = new Map<PictureRef, Uint8Array>()
 
@@ -54,7 +56,9 @@ function colourAt(ref: PictureRef, x: number, y: number): Colour {
   const isTyre = wheels.some((hub) => Math.abs(distance(at, hub) - 68) < 6)
   const isSpoke = wheels.some((hub) => distance(at, hub) < 66 && isOnSpoke(at, hub))
   const isFrame = bars.some((bar) => distanceToBar(at, bar) < 5)
+  const isCable = look.lying && distanceToBar(at, looseCable) < 2
   const isRusty = look.rust && Math.sin(x * 0.13) * Math.cos(y * 0.17 + x * 0.05) > 0.35
+  if (isCable) return [40, 40, 44]
   if (isFrame) return isRusty ? [142, 84, 42] : look.frame
   if (isTyre) return isRusty ? [104, 72, 50] : [44, 44, 48]
   if (isSpoke) return [168, 168, 172]
