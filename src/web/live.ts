@@ -116,11 +116,13 @@ function refreshAll(): void {
   void queries.invalidateQueries()
 }
 
-let recount: ReturnType<typeof setTimeout> | undefined
+let recounting = false
 /** Counts are the server's to know: asked again once a storm of cards allows it, at most every two seconds. */
 function recountSoon(): void {
-  recount ??= setTimeout(() => {
-    recount = undefined
+  if (recounting) return
+  recounting = true
+  setTimeout(() => {
+    recounting = false
     void queries.invalidateQueries({ queryKey: ['cases'] })
   }, 2_000)
 }

@@ -1,1 +1,56 @@
-export const door = {} as const
+export const door = {
+  setup: {
+    title: 'Welcome. Let us set this up.',
+    lead: 'This makes your workspace and you its first admin. It takes a minute.',
+    brandPart: 'Your brand',
+    brand: 'Brand',
+    brandHint: 'The name customers know you by.',
+    timeZone: 'Time zone',
+    timeZoneHint: 'Working hours are counted in it: Monday to Friday, 9 to 17.',
+    zoneEmpty: 'No such time zone. Try a city.',
+    zoneOpen: 'All time zones',
+    youPart: 'You',
+    name: 'Your name',
+    nameHint: 'Colleagues see it on what you take and write.',
+    email: 'Email',
+    password: 'Password',
+    passwordHint: 'At least 12 characters. Four random words are strong and easy to keep.',
+    submit: 'Create the workspace',
+    noTokenTitle: 'Open the link from the console',
+    noToken:
+      'The first visit needs the link that Evenhand printed where it was started. Whoever can read that console becomes the first admin; nobody else can.',
+    noTokenAgain: 'No link in sight? Restart Evenhand and it prints a new one.',
+  },
+  errors: {
+    brand: 'Name your brand.',
+    name: 'Say what to call you.',
+    email: 'This is not an email address.',
+    password: 'At least 12 characters.',
+    passwordMissing: 'Enter your password.',
+    timeZone: 'Choose a time zone.',
+  },
+  strength: {
+    short: '{{count}} more characters',
+    short_one: '{{count}} more character',
+    short_other: '{{count}} more characters',
+    weak: 'Easy to guess: it repeats itself or is made of your names',
+    fair: 'Good',
+    strong: 'Strong',
+  },
+  signIn: {
+    title: 'Sign in',
+    email: 'Email',
+    password: 'Password',
+    submit: 'Sign in',
+    linkUsed: 'That link was used already, or is too old. Links work once; sign in with your password.',
+    setUpAlready: 'This Evenhand is set up already. Sign in with your password.',
+    opening: 'Opening your link',
+    linkTitle: 'This link does not work any more',
+    linkRehearsal:
+      'Links work once. Restart the rehearsal and it prints a new one; nothing of the rehearsal is lost.',
+  },
+  blocked: {
+    title: 'Signing in needs a safe connection',
+    body: 'Passwords would cross the network readable by anyone. Open Evenhand at its https:// address, or on the machine itself at http://localhost.',
+  },
+} as const
