@@ -121,6 +121,8 @@ create table workspaces (
   work_to_minute integer not null default 1020 check (work_to_minute > work_from_minute),
   -- The next case number; taken under the row's lock.
   next_case_number integer not null default 1,
+  -- Counts changes of the workspace's watches: listening compiles them again when it moved.
+  watch_version bigint not null default 0,
   created_at timestamptz not null default now()
 );
 
@@ -319,6 +321,7 @@ create table replies (
   by_agent_id uuid not null,
   purpose text not null default 'answer' check (purpose in ('answer', 'public-ending')),
   text text not null,
+  thread_uri text not null,
   parent_uri text not null,
   frozen_key text not null,
   frozen_uri text not null,
@@ -344,6 +347,9 @@ create table replies (
 );
 create index replies_of_case on replies (workspace_id, case_id, queued_at);
 create index replies_unsettled on replies (workspace_id, send_after) where state in ('queued', 'sending', 'unknown');
+-- What one channel says in one thread goes out in the order it was said.
+create index replies_in_line on replies (workspace_id, channel_id, thread_uri, queued_at)
+  where state in ('queued', 'sending', 'unknown');
 create index replies_by_uri on replies (workspace_id, frozen_uri);
 
 -- P3: how many people follow someone. The app's role has no right on this table; evenhand_reach may insert only.
@@ -411,7 +417,15 @@ create trigger tell after insert or update or delete on watches
 create trigger tell after insert or update or delete on workspace_sources
   for each row execute function tell_change('source', 'source_id');
 -- Handing out a case number is no news.
-create trigger tell after update on workspaces for each row when (old.next_case_number = new.next_case_number)
+create function count_watch_change() returns trigger language plpgsql as $$
+begin
+  update workspaces set watch_version = watch_version + 1
+    where workspace_id = coalesce(new.workspace_id, old.workspace_id);
+  return null;
+end $$;
+create trigger count_change after insert or update or delete on watches
+  for each row execute function count_watch_change();
+create trigger tell after update on workspaces for each row when (old.next_case_number = new.next_case_number and old.watch_version = new.watch_version)
   execute function tell_change('workspace', 'workspace_id');
 create trigger tell after update on authors for each row
   when (old.handle is distinct from new.handle or old.muted_at is distinct from new.muted_at

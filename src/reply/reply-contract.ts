@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { Done, defineRoute, Id, Time, WithId } from '../base/contract.ts'
 import { ReplyView } from '../cases/case-contract.ts'
 
-const Draft = z.object({ text: z.string().max(60_000), channelId: Id.nullable() })
+/** 50,000 characters may be ten times as many code units; what fits a network is checked on sending. */
+const Draft = z.object({ text: z.string().max(500_000), channelId: Id.nullable() })
 
 export const replyRoutes = {
   draft: defineRoute({
@@ -41,7 +42,7 @@ export const replyRoutes = {
     body: z.strictObject({
       replyId: Id,
       channelId: Id,
-      text: z.string().max(60_000),
+      text: z.string().max(500_000),
       purpose: z.enum(['answer', 'public-ending']).default('answer'),
     }),
     response: ReplyView,
