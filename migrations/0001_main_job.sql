@@ -416,7 +416,6 @@ create trigger tell after insert or update or delete on watches
   for each row execute function tell_change('watch', 'watch_id');
 create trigger tell after insert or update or delete on workspace_sources
   for each row execute function tell_change('source', 'source_id');
--- Handing out a case number is no news.
 create function count_watch_change() returns trigger language plpgsql as $$
 begin
   update workspaces set watch_version = watch_version + 1
@@ -425,7 +424,9 @@ begin
 end $$;
 create trigger count_change after insert or update or delete on watches
   for each row execute function count_watch_change();
-create trigger tell after update on workspaces for each row when (old.next_case_number = new.next_case_number and old.watch_version = new.watch_version)
+-- Handing out a case number or counting a watch is no news.
+create trigger tell after update on workspaces for each row
+  when (old.next_case_number = new.next_case_number and old.watch_version = new.watch_version)
   execute function tell_change('workspace', 'workspace_id');
 create trigger tell after update on authors for each row
   when (old.handle is distinct from new.handle or old.muted_at is distinct from new.muted_at

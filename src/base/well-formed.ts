@@ -6,6 +6,7 @@ export function wellFormed<T>(value: T): T
 export function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd')
   if (Array.isArray(value)) return value.map((it) => wellFormed(it))
+  if (value instanceof Date || ArrayBuffer.isView(value)) return value
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([key, it]) => [wellFormed(key), wellFormed(it)]))
   }
