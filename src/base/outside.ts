@@ -13,6 +13,8 @@ export type Outside = {
   fetch(url: string | URL, init?: OutsideInit): Promise<Response>
   /** For sockets that are not HTTP requests of ours (WebSocket): throws for what is not allowed. */
   assertAllowed(url: string | URL): void
+  /** An operator allowed exactly this destination by name. */
+  isNamed(url: string | URL): boolean
   lookupFor(url: string | URL): LookupFunction
 }
 /** Default limits: 15 s in all, 3 redirects. The body is the caller's to bound with `readAtMost`. */
@@ -68,6 +70,7 @@ export function makeOutside(allow: readonly string[]): Outside {
   return {
     fetch: fetchOutside,
     assertAllowed,
+    isNamed: (target) => isAllowedByName(new URL(target)),
     lookupFor: (target) => (isAllowedByName(new URL(target)) ? (dnsLookup as LookupFunction) : checkedLookup),
   }
 }

@@ -1,0 +1,53 @@
+/**
+ * Turns a stream of frames into batches with their bookmark.
+ *
+ * What concerns nobody (likes, follows) moves the bookmark only, and is handed over once a second: saving a bookmark
+ * costs a transaction, and a relay carries hundreds of such frames a second.
+ */
+import type { Bookmark, Heard, HeardEvent, Io } from '../connector.ts'
+import type { Stream } from './socket.ts'
+
+/** Reads one frame: what happened, and the cursor after it (null leaves it where it was). 'over' ends the stream. */
+export type ReadFrame = (
+  frame: Uint8Array,
+  heardAt: Date,
+) => Promise<{ events: HeardEvent[]; cursor: string | null } | 'over'>
+
+const quietMs = 1_000
+
+export async function* inBatches(
+  stream: Stream,
+  host: string,
+  read: ReadFrame,
+  io: Io,
+): AsyncGenerator<Heard> {
+  let unsaid: Bookmark | null = null
+  let saidAt = performance.now()
+  let over = false
+  while (!over) {
+    const frames = await stream.pull(unsaid ? quietMs : 60_000)
+    if (frames === null) break
+    const heardAt = io.now()
+    const events: HeardEvent[] = []
+    for (const frame of frames) {
+      const heard = await read(frame, heardAt)
+      if (heard === 'over') {
+        over = true
+        break
+      }
+      events.push(...heard.events)
+      if (heard.cursor !== null) unsaid = { cursor: heard.cursor, host }
+    }
+    if (events.length === 0 && (!unsaid || performance.now() - saidAt < quietMs)) continue
+    yield { events, bookmark: unsaid, heardAt }
+    unsaid = null
+    saidAt = performance.now()
+  }
+  if (unsaid && !io.signal.aborted) yield { events: [], bookmark: unsaid, heardAt: io.now() }
+}
+
+/** Frames that cannot be read are kept for a person to look at, but not without end. */
+export function poison(raw: Uint8Array, error: unknown, cursor: string | null): HeardEvent {
+  const words = error instanceof Error ? error.message : String(error)
+  return { type: 'poison', raw: raw.subarray(0, 256_000), error: words.slice(0, 500), cursor }
+}

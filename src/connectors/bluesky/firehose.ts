@@ -1,0 +1,125 @@
+/**
+ * Listening to com.atproto.sync.subscribeRepos of a PDS or a relay. Our own consumer: the library's advances past
+ * events it failed to hand over, swallows OutdatedCursor, and loops for ever on FutureCursor and on one bad frame.
+ *
+ * In:  the server's address and the bookmark of what was committed last.
+ * Out: batches in stream order. Ends when the connection does; the caller comes back with its bookmark.
+ */
+import {
+  type Bookmark,
+  type Heard,
+  type HeardEvent,
+  type Io,
+  NeedsDecision,
+  type Source,
+} from '../connector.ts'
+import { inBatches, poison } from './batches.ts'
+import { type Frame, readAccount, readCommit, readFrame, readIdentity } from './frame.ts'
+import { type Revs, rememberRevs } from './revs.ts'
+import { openStream, type Stream } from './socket.ts'
+import { type Json, textOf } from './xrpc.ts'
+
+export async function* listenToFirehose(
+  source: Source,
+  since: Bookmark | null,
+  io: Io,
+): AsyncGenerator<Heard> {
+  const url = streamUrl(source.address)
+  const cursor = since?.host === url.host ? since.cursor : null
+  if (since && cursor === null) yield hostChanged(since, io)
+  if (cursor !== null) url.searchParams.set('cursor', cursor)
+
+  const stream = await openStream(url, io)
+  try {
+    yield* inBatches(stream, url.host, frameReader(cursor), io)
+    if (!io.signal.aborted) decideOn(stream, cursor)
+  } finally {
+    stream.close()
+  }
+}
+
+function streamUrl(address: string): URL {
+  const url = new URL('/xrpc/com.atproto.sync.subscribeRepos', address)
+  url.protocol = /^(https|wss):$/.test(url.protocol) ? 'wss:' : 'ws:'
+  return url
+}
+
+/** A cursor means something to the host that gave it out, and nothing to another one. */
+export function hostChanged(since: Bookmark, io: Io): Heard {
+  const gap: HeardEvent = { type: 'gap', cause: 'host-changed', from: since.cursor, to: null }
+  return { events: [gap], bookmark: null, heardAt: io.now() }
+}
+
+function frameReader(since: string | null) {
+  const revs = rememberRevs()
+  let last = since
+  return async (bytes: Uint8Array, heardAt: Date) => {
+    let frame: Frame
+    try {
+      frame = readFrame(bytes)
+    } catch (error) {
+      return { events: [poison(bytes, error, last)], cursor: null }
+    }
+    if (frame.kind === 'error') return endWith(frame.error)
+    if (frame.kind === 'info') return { events: infoEvents(frame.name, since), cursor: null }
+    last = String(frame.seq)
+    try {
+      return { events: await readMessage(frame.type, frame.body, frame.seq, heardAt, revs), cursor: last }
+    } catch (error) {
+      return { events: [poison(bytes, error, last)], cursor: last }
+    }
+  }
+}
+
+function infoEvents(name: string, since: string | null): HeardEvent[] {
+  return name === 'OutdatedCursor' ? [{ type: 'gap', cause: 'outdated-cursor', from: since, to: null }] : []
+}
+
+async function readMessage(
+  type: string,
+  body: Json,
+  seq: number,
+  heardAt: Date,
+  revs: Revs,
+): Promise<HeardEvent[]> {
+  switch (type) {
+    case '#commit': {
+      const events = await readCommit(body, seq, heardAt)
+      return [...desynchronized(body, textOf(body.repo), revs), ...events]
+    }
+    case '#sync':
+      // Says where a repository stands: news only when we know it to stand elsewhere.
+      return desynchronized({ rev: body.rev, since: body.rev }, textOf(body.did), revs)
+    case '#account':
+      return [readAccount(body) ?? []].flat()
+    case '#identity':
+      return [readIdentity(body)]
+    default:
+      return []
+  }
+}
+
+function desynchronized(body: Json, did: string | null, revs: Revs): HeardEvent[] {
+  const rev = textOf(body.rev)
+  if (!did || !rev) return []
+  const missed = revs.misses(did, { rev, since: textOf(body.since) })
+  // Too large to be sent: the operations are not in the commit.
+  if (!missed && body.tooBig !== true) return []
+  return [{ type: 'gap', cause: 'desynchronized', from: textOf(body.since), to: rev, authorId: did }]
+}
+
+/** Too slow is no fault of the data: come back with the bookmark. What cannot mend itself is a person's to decide. */
+function endWith(error: string): 'over' {
+  if (error === 'FutureCursor') throw new NeedsDecision('future-cursor')
+  if (error === 'InvalidRequest') throw new NeedsDecision('bad-cursor')
+  if (error === 'ConsumerTooSlow') return 'over'
+  throw new Error(`the stream ended with ${error.slice(0, 100)}`)
+}
+
+/** A server may close without saying it in a frame: 1008 is how it refuses what was asked for. */
+function decideOn(stream: Stream, cursor: string | null): void {
+  const { code, reason } = stream.ending()
+  if (code !== 1008 || cursor === null) return
+  if (reason === 'FutureCursor') throw new NeedsDecision('future-cursor')
+  if (reason === 'InvalidRequest') throw new NeedsDecision('bad-cursor')
+}

@@ -1,0 +1,143 @@
+/**
+ * A WebSocket that is read only as fast as its reader: frames wait in a bounded pile, and when the pile is full the
+ * socket is paused, so that the network holds the rest back (TCP backpressure).
+ *
+ * In:  an address, checked against the house's rules for the outside.
+ * Out: `pull`, which hands over everything waiting. Ends when the server does, when nobody answers, or on abort.
+ */
+import type { LookupFunction } from 'node:net'
+import WebSocket from 'ws'
+import type { Io } from '../connector.ts'
+
+export type Stream = {
+  /** At least one frame, at most `bounds.batch`; none after `maxWaitMs` of silence; null when the stream is over. */
+  pull(maxWaitMs: number): Promise<Uint8Array[] | null>
+  /** Why it is over, in the server's words. */
+  ending(): { code: number; reason: string }
+  close(): void
+}
+
+/** What waits is at most this, and one chunk of the socket that was already on its way. */
+export const bounds = { frames: 500, bytes: 8_000_000, batch: 200, frameBytes: 8_000_000 }
+
+const aliveEveryMs = 30_000
+
+/** The server answered, but not with a stream. */
+export class StreamRefused extends Error {
+  override name = 'StreamRefused'
+  readonly status: number
+  readonly body: string
+  constructor(status: number, body: string) {
+    super(`the server answered ${status} instead of a stream`)
+    this.status = status
+    this.body = body
+  }
+}
+
+export function openStream(url: URL, io: Io, protocols: string[] = []): Promise<Stream> {
+  io.outside.assertAllowed(url)
+  const socket = new WebSocket(url, protocols, {
+    lookup: io.outside.lookupFor(url) as LookupFunction,
+    handshakeTimeout: 10_000,
+    maxPayload: bounds.frameBytes,
+    perMessageDeflate: false,
+    followRedirects: false,
+  })
+  const stream = bounded(socket, io.signal)
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => resolve(stream))
+    socket.once('unexpected-response', (_request, answer) => {
+      readSome(answer).then((body) => {
+        reject(new StreamRefused(answer.statusCode ?? 0, body))
+        socket.terminate()
+      })
+    })
+    socket.once('error', reject)
+    socket.once('close', () => reject(new Error('the stream was closed before it began')))
+  })
+}
+
+function bounded(socket: WebSocket, signal: AbortSignal): Stream {
+  let waiting: Uint8Array[] = []
+  let bytes = 0
+  let over = false
+  let end = { code: 1006, reason: '' }
+  let wake = () => {}
+  let heard = true
+
+  const isFull = () => waiting.length >= bounds.frames || bytes >= bounds.bytes
+  const stop = () => {
+    over = true
+    clearInterval(alive)
+    signal.removeEventListener('abort', abort)
+    wake()
+  }
+  const abort = () => {
+    stop()
+    socket.terminate()
+  }
+  // A connection can die without a word: no answer to a ping means that nobody is there.
+  const alive = setInterval(() => {
+    if (socket.readyState !== WebSocket.OPEN || socket.isPaused) return
+    if (!heard) return socket.terminate()
+    heard = false
+    socket.ping()
+  }, aliveEveryMs)
+  alive.unref()
+
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  socket.on('pong', () => {
+    heard = true
+  })
+  socket.on('message', (data: Buffer) => {
+    heard = true
+    waiting.push(data)
+    bytes += data.byteLength
+    if (isFull()) socket.pause()
+    wake()
+  })
+  socket.on('error', () => {})
+  socket.on('close', (code, reason) => {
+    end = { code, reason: reason.toString('utf8') }
+    stop()
+  })
+
+  async function pull(maxWaitMs: number): Promise<Uint8Array[] | null> {
+    if (waiting.length === 0 && !over) await sleepUntilWoken(maxWaitMs)
+    if (signal.aborted || (waiting.length === 0 && over)) return null
+    const taken = waiting.slice(0, bounds.batch)
+    waiting = waiting.slice(bounds.batch)
+    bytes = waiting.reduce((sum, it) => sum + it.byteLength, 0)
+    if (socket.isPaused && !isFull()) {
+      heard = true
+      socket.resume()
+    }
+    return taken
+  }
+
+  function sleepUntilWoken(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  return { pull, ending: () => end, close: abort }
+}
+
+async function readSome(answer: AsyncIterable<Buffer>): Promise<string> {
+  let text = ''
+  try {
+    for await (const part of answer) {
+      text += part.toString('utf8')
+      if (text.length > 10_000) break
+    }
+  } catch {
+    // The status alone has to do.
+  }
+  return text
+}
