@@ -44,20 +44,17 @@ export async function createHouse(
   return { workspaceId, agentId, userId }
 }
 
+type Admin = { workspaceId: string; agentId: string; userId: string }
+
 /** Who a printed sign-in link lets in: the admin that came first. */
-export async function findFirstAdmin(db: Db): Promise<{ userId: string } | undefined> {
+export async function findFirstAdmin(db: Db): Promise<Admin | undefined> {
   return db.transaction().execute(async (tx) => {
-    const first = await findOne(
+    await sql`select set_config('evenhand.workspace', id::text, true) from list_workspaces() id limit 1`.execute(
       tx,
-      sql<{ entered: string }>`
-        select set_config('evenhand.workspace', id::text, true) as entered from list_workspaces() id limit 1`,
     )
-    if (!first) return undefined
-    return findOne(
+    return findOne<Admin>(
       tx,
-      sql<{
-        userId: string
-      }>`select user_id from agents where role = 'admin' order by created_at, agent_id limit 1`,
+      sql`select workspace_id, agent_id, user_id from agents where role = 'admin' order by created_at, agent_id limit 1`,
     )
   })
 }

@@ -2,19 +2,20 @@
 import { randomBytes } from 'node:crypto'
 import type { Now } from '../base/clock.ts'
 import type { Db } from '../base/db.ts'
-import { createHouse, isSetUp, lockHouse } from './house.sql.ts'
+import { createHouse, findFirstAdmin, isSetUp, lockHouse } from './house.sql.ts'
 import type { Sessions } from './session.ts'
 import { makeSetupLink } from './setup-link.ts'
 
-export const rehearsalBrand = 'Fernhill Bikes'
+/** The brand of the written people (connectors/rehearsal). */
+const rehearsalBrand = 'Fernhill Bikes'
 
-/** Makes the house where there is none yet, and answers the token of a single-use sign-in link. */
+/** Makes the house where there is none yet, and answers who its admin is and the token of a single-use sign-in link. */
 export async function prepareRehearsalHouse(tools: {
   db: Db
   sessions: Pick<Sessions, 'hashPassword'>
   timeZone: string
   now: Now
-}): Promise<string> {
+}): Promise<{ token: string; workspaceId: string; agentId: string }> {
   // Nobody knows this password, and nobody needs to.
   const passwordHash = await tools.sessions.hashPassword(randomBytes(32).toString('base64url'))
   await tools.db.transaction().execute(async (tx) => {
@@ -29,5 +30,8 @@ export async function prepareRehearsalHouse(tools: {
       at: tools.now(),
     })
   })
-  return makeSetupLink(tools.db, 'sign-in', tools.now)
+  const admin = await findFirstAdmin(tools.db)
+  if (!admin) throw new Error('a house without an admin')
+  const token = await makeSetupLink(tools.db, 'sign-in', tools.now)
+  return { token, workspaceId: admin.workspaceId, agentId: admin.agentId }
 }

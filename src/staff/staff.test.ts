@@ -238,10 +238,10 @@ test('the rehearsal is entered by a link that works once, and each start prints 
   const tools = { db: it.db, sessions: stage.sessions, timeZone: 'Europe/London', now }
   const open = (token: string) =>
     stage.app.inject({ method: 'POST', url: '/api/sign-in-link', payload: { token } })
-  const first = await prepareRehearsalHouse(tools)
+  const { token: first } = await prepareRehearsalHouse(tools)
 
   const answers = await Promise.all([open(first), open(first)])
-  const second = await open(await prepareRehearsalHouse(tools))
+  const second = await open((await prepareRehearsalHouse(tools)).token)
   const cookie = cookieOf(second)
   const me = await stage.app.inject({ url: '/api/me', headers: { cookie } })
   await stage.app.close()
@@ -256,7 +256,8 @@ test('the rehearsal is entered by a link that works once, and each start prints 
 
 test('a sign-in link lasts an hour and opens nothing outside a rehearsal', async () => {
   const stage = await testApp(it, { now, rehearsal: true })
-  const token = await prepareRehearsalHouse({ db: it.db, sessions: stage.sessions, timeZone: 'UTC', now })
+  const { sessions } = stage
+  const { token } = await prepareRehearsalHouse({ db: it.db, sessions, timeZone: 'UTC', now })
 
   const elsewhere = await post('/api/sign-in-link', { token })
   at = new Date('2026-11-02T10:00:01Z')
