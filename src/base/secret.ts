@@ -1,5 +1,13 @@
 /** Secrets at rest: AES-256-GCM under the installation's key, bound to the row they belong to. */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** The installation's master key: 32 bytes from EVENHAND_KEY or the generated key file. */
 export type MasterKey = Buffer
@@ -32,4 +40,20 @@ export function unseal(sealed: string, master: MasterKey, boundTo: string): stri
   decipher.setAAD(Buffer.from(boundTo))
   decipher.setAuthTag(bytes.subarray(12, 28))
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
+}
+
+/** Proof that we said this ourselves (HMAC-SHA-256), for what we hand out and get back. */
+export function sealWords(words: readonly string[], master: MasterKey, purpose: string): string {
+  return createHmac('sha256', deriveKey(master, purpose)).update(JSON.stringify(words)).digest('base64url')
+}
+
+export function isSealed(
+  words: readonly string[],
+  mark: string,
+  master: MasterKey,
+  purpose: string,
+): boolean {
+  const ours = Buffer.from(sealWords(words, master, purpose))
+  const given = Buffer.from(mark)
+  return given.length === ours.length && timingSafeEqual(ours, given)
 }

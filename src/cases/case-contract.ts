@@ -241,3 +241,38 @@ export const caseRoutes = {
     response: Done,
   }),
 }
+
+/** Bytes, not JSON: what these answer is described in words. */
+const Bytes = z.unknown().describe('the image itself')
+
+export const imageRoutes = {
+  ofPost: defineRoute({
+    method: 'GET',
+    path: '/api/posts/:id/images/:n',
+    summary: 'An image of a stored post, fetched from where its author keeps it. Gone when the post is.',
+    params: WithId.extend({ n: z.coerce.number().int().min(0).max(50) }),
+    response: Bytes,
+  }),
+  ofThread: defineRoute({
+    method: 'GET',
+    path: '/api/threads/image',
+    summary:
+      'An image of another voice of a thread; only addresses that a thread answered work, and not for long.',
+    query: z.object({
+      network: Card.shape.network,
+      account: z.string().min(1).max(300),
+      ref: z.string().min(1).max(300),
+      until: z.coerce.number().int(),
+      seal: z.string().max(100),
+    }),
+    response: Bytes,
+  }),
+}
+
+export const liveRoute = defineRoute({
+  method: 'GET',
+  path: '/api/events',
+  summary:
+    'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}) and `lagged` (ask for everything anew).',
+  response: z.unknown().describe('an event stream'),
+})

@@ -1,0 +1,168 @@
+/** Everything one case shows. Each list has a bound; the newest are kept and told oldest first. */
+import { type RawBuilder, sql } from 'kysely'
+import { findAll, findOne, type Tx } from '../base/db.ts'
+import { newestWords } from './card.sql.ts'
+import { excerptOf, iso } from './card.ts'
+import type { Case } from './case.ts'
+import type { CaseView, ReplyView } from './case-contract.ts'
+import type { StoredPost } from './post-view.ts'
+
+const most = { posts: 500, otherVoices: 200, replies: 200, notes: 200, events: 500 }
+
+/**
+ * The posts of this case, and what others said in the same thread in cases of their own. `voice` is told from the
+ * case: the same words are a customer's in one and another voice in the next.
+ */
+export async function findPosts(tx: Tx, it: Case): Promise<StoredPost[]> {
+  const own = sql`p.case_id = ${it.caseId}`
+  const beside = sql`p.case_id in (select o.case_id from cases o where o.workspace_id = current_workspace()
+    and o.thread_uri = ${it.threadUri} and o.network = ${it.network} and o.case_id <> ${it.caseId}
+    order by o.case_id desc limit 50)`
+  const posts = await findAll(
+    tx,
+    sql<StoredPost>`select * from (${postsWhere(it, own, most.posts)}) as own
+      union all select * from (${postsWhere(it, beside, most.otherVoices)}) as beside
+      order by said_at, post_id`,
+  )
+  return posts
+}
+
+/** Of these addresses, what we have: to keep hidden what was deleted here, whoever still shows it. */
+export async function findPostsByUri(tx: Tx, it: Case, uris: readonly string[]): Promise<StoredPost[]> {
+  const wanted = sql`p.network = ${it.network} and p.uri = any(${[...uris]}::text[])`
+  return findAll(tx, sql<StoredPost>`${postsWhere(it, wanted, uris.length)}`)
+}
+
+function postsWhere(it: Case, condition: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
+  return sql`select p.post_id, p.uri, p.parent_uri, p.author_account_id as account_id,
+      coalesce(a.handle, h.handle) as handle, coalesce(a.display_name, h.display_name) as display_name,
+      case when p.ours then 'us' when p.author_id = ${it.authorId} then 'customer' else 'other' end as voice,
+      p.text, p.facets, p.embed, p.said_at, p.edited_at,
+      case when p.deleted_at is not null then 'deleted' when p.hidden_at is not null then 'hidden' end as gone
+    from posts p
+    left join authors a on a.workspace_id = p.workspace_id and a.author_id = p.author_id
+    left join channels h on p.ours and h.workspace_id = p.workspace_id and h.network = p.network
+      and h.account_id = p.author_account_id
+    where p.workspace_id = current_workspace() and ${condition}
+    order by p.said_at desc, p.post_id desc limit ${limit}`
+}
+
+type ReplyRow = Omit<ReplyView, 'sendAfter' | 'queuedAt' | 'sentAt'> & {
+  sendAfter: Date
+  queuedAt: Date
+  sentAt: Date | null
+}
+
+export async function findReplies(tx: Tx, caseId: string): Promise<ReplyView[]> {
+  const rows = await findAll(
+    tx,
+    sql<ReplyRow>`select reply_id, channel_id, by_agent_id, purpose, text, frozen_uri as uri, state, detail,
+        send_after, queued_at, sent_at, url, shown, shown_reason
+      from replies where workspace_id = current_workspace() and case_id = ${caseId}
+      order by queued_at desc, reply_id desc limit ${most.replies}`,
+  )
+  return rows.toReversed().map((row) => ({
+    ...row,
+    sendAfter: row.sendAfter.toISOString(),
+    queuedAt: row.queuedAt.toISOString(),
+    sentAt: iso(row.sentAt),
+  }))
+}
+
+export async function findNotes(tx: Tx, caseId: string): Promise<CaseView['notes']> {
+  const rows = await findAll(
+    tx,
+    sql<{ noteId: string; byAgentId: string; text: string; writtenAt: Date }>`
+      select note_id, by_agent_id, text, written_at from notes
+      where workspace_id = current_workspace() and case_id = ${caseId}
+      order by written_at desc, note_id desc limit ${most.notes}`,
+  )
+  return rows.toReversed().map((row) => ({ ...row, writtenAt: row.writtenAt.toISOString() }))
+}
+
+type EventRow = Omit<CaseView['events'][number], 'at'> & { at: Date }
+
+export async function findEvents(tx: Tx, caseId: string): Promise<CaseView['events']> {
+  const rows = await findAll(
+    tx,
+    sql<EventRow>`select event_id, type, detail, by_agent_id, at from case_events
+      where workspace_id = current_workspace() and case_id = ${caseId}
+      order by at desc, event_id desc limit ${most.events}`,
+  )
+  return rows.toReversed().map((row) => ({ ...row, at: row.at.toISOString() }))
+}
+
+/** A watch by its name, removed ones too: it is why this came to us. */
+export async function findMatchedBy(tx: Tx, caseId: string): Promise<CaseView['matchedBy']> {
+  return findAll(
+    tx,
+    sql<CaseView['matchedBy'][number]>`
+      select distinct coalesce(m ->> 'rule', 'watch') as rule, w.name
+      from posts p cross join jsonb_array_elements(p.matched) as m
+      left join watches w on w.workspace_id = p.workspace_id and w.watch_id = (m ->> 'watchId')::uuid
+      where p.workspace_id = current_workspace() and p.case_id = ${caseId}
+      order by 1, 2 limit 50`,
+  )
+}
+
+type OtherCaseRow = Omit<CaseView['otherCases'][number], 'openedAt'> & { openedAt: Date }
+
+export async function findOtherCases(tx: Tx, it: Case): Promise<CaseView['otherCases']> {
+  const rows = await findAll(
+    tx,
+    sql<OtherCaseRow>`select c.case_id, c.number, c.status, c.opened_at, c.outcome, newest.text as excerpt
+      from cases c left join lateral (${newestWords}) as newest on true
+      where c.workspace_id = current_workspace() and c.author_id = ${it.authorId} and c.case_id <> ${it.caseId}
+      order by c.opened_at desc, c.case_id limit 20`,
+  )
+  return rows.map((row) => ({
+    ...row,
+    openedAt: row.openedAt.toISOString(),
+    excerpt: row.excerpt === null ? null : excerptOf(row.excerpt),
+  }))
+}
+
+/** The nth image of a post that is still there. */
+export async function findImage(tx: Tx, postId: string, n: number) {
+  const found = await findOne(
+    tx,
+    sql<{ network: Case['network']; accountId: string; ref: string | null }>`
+      select network, author_account_id as account_id, embed -> 'images' -> ${n}::int ->> 'ref' as ref from posts
+      where workspace_id = current_workspace() and post_id = ${postId}
+        and deleted_at is null and hidden_at is null`,
+  )
+  return found?.ref ? { ...found, ref: found.ref } : undefined
+}
+
+export async function addNote(tx: Tx, note: { caseId: string; byAgentId: string; text: string }) {
+  const added = await findOne(
+    tx,
+    sql<{ noteId: string }>`insert into notes (workspace_id, case_id, by_agent_id, text)
+      select workspace_id, case_id, ${note.byAgentId}, ${note.text} from cases
+      where workspace_id = current_workspace() and case_id = ${note.caseId} returning note_id`,
+  )
+  return added?.noteId
+}
+
+export async function isAgentHere(tx: Tx, agentId: string): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select from agents where workspace_id = current_workspace() and agent_id = ${agentId}`,
+  )
+  return found !== undefined
+}
+
+/** Answers false when there is no such author here. */
+export async function saveMute(
+  tx: Tx,
+  authorId: string,
+  mute: { reason: 'spam' | 'muted'; byAgentId: string; at: Date } | null,
+): Promise<boolean> {
+  const saved = await findOne(
+    tx,
+    sql`update authors set muted_at = ${mute?.at ?? null}, muted_by = ${mute?.byAgentId ?? null},
+        muted_reason = ${mute?.reason ?? null}
+      where workspace_id = current_workspace() and author_id = ${authorId} returning author_id`,
+  )
+  return saved !== undefined
+}

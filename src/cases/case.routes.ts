@@ -1,0 +1,102 @@
+/** Cases over HTTP: the lists, one case whole, and what agents do to it. */
+
+import type { Tx } from '../base/db.ts'
+import { Refusal } from '../base/refusal.ts'
+import type { Connectors } from '../connectors/connector.ts'
+import type { Mount } from '../staff/mount.ts'
+import { countViews, findCards, findPage } from './card.sql.ts'
+import { changeCase, findCase, findOpenCasesOfAuthor } from './case.sql.ts'
+import { assignCase } from './case-assigning.ts'
+import { closeCase, reopenCase } from './case-closing.ts'
+import { type Card, type CaseView, caseRoutes as routes } from './case-contract.ts'
+import * as view from './case-view.sql.ts'
+import { viewStored } from './post-view.ts'
+
+export function caseRoutes(mount: Mount, { connectors }: { connectors: Connectors }): void {
+  async function findCard(tx: Tx, caseId: string): Promise<Card> {
+    const [card] = await findCards(tx, [caseId], connectors)
+    if (!card) throw new Refusal('not-found')
+    return card
+  }
+
+  async function findWholeCase(tx: Tx, caseId: string): Promise<CaseView> {
+    const it = await findCase(tx, caseId)
+    if (!it) throw new Refusal('not-found')
+    const posts = await view.findPosts(tx, it)
+    return {
+      card: await findCard(tx, caseId),
+      triage: it.triage,
+      matchedBy: await view.findMatchedBy(tx, caseId),
+      posts: posts.map((post) => viewStored(post, connectors[it.network].urlOf)),
+      replies: await view.findReplies(tx, caseId),
+      notes: await view.findNotes(tx, caseId),
+      events: await view.findEvents(tx, caseId),
+      otherCases: await view.findOtherCases(tx, it),
+    }
+  }
+
+  mount(routes.list, ({ run, agent, query }) =>
+    run(async (tx) => {
+      const page = await findPage(tx, { ...query, agentId: agent.agentId })
+      return {
+        cards: await findCards(tx, page.caseIds, connectors),
+        next: page.next,
+        counts: await countViews(tx, agent.agentId),
+      }
+    }),
+  )
+
+  mount(routes.open, ({ run, params }) => run((tx) => findWholeCase(tx, params.id)))
+
+  mount(routes.assign, ({ run, agent, now, params, body }) =>
+    run(async (tx) => {
+      if (body.agentId && !(await view.isAgentHere(tx, body.agentId))) throw new Refusal('not-found')
+      await changeCase(tx, params.id, (it) => assignCase(it, body, agent.agentId, now()))
+      return findCard(tx, params.id)
+    }),
+  )
+
+  // Closing makes a closure: PUT it to close, DELETE it to reopen.
+  mount(routes.close, ({ run, agent, now, params, body }) =>
+    run(async (tx) => {
+      await changeCase(tx, params.id, (it) => closeCase(it, body, agent.agentId, now()))
+      return findCard(tx, params.id)
+    }),
+  )
+
+  mount(routes.reopen, ({ run, agent, now, params }) =>
+    run(async (tx) => {
+      await changeCase(tx, params.id, (it) => reopenCase(it, agent.agentId, now()))
+      return findCard(tx, params.id)
+    }),
+  )
+
+  mount(routes.addNote, ({ run, agent, params, body }) =>
+    run(async (tx) => {
+      const note = { caseId: params.id, byAgentId: agent.agentId, text: body.text }
+      const noteId = await view.addNote(tx, note)
+      if (!noteId) throw new Refusal('not-found')
+      return { noteId }
+    }),
+  )
+
+  mount(routes.mute, ({ run, agent, now, params, body }) =>
+    run(async (tx) => {
+      const mute = { reason: body.reason, byAgentId: agent.agentId, at: now() }
+      if (!(await view.saveMute(tx, params.id, mute))) throw new Refusal('not-found')
+      const spam = body.reason === 'spam' ? await findOpenCasesOfAuthor(tx, params.id) : []
+      for (const caseId of spam) {
+        const closing = { outcome: 'no-answer-needed', reason: 'spam' } as const
+        await changeCase(tx, caseId, (it) => closeCase(it, closing, agent.agentId, now()))
+      }
+      return { done: true } as const
+    }),
+  )
+
+  mount(routes.unmute, ({ run, params }) =>
+    run(async (tx) => {
+      if (!(await view.saveMute(tx, params.id, null))) throw new Refusal('not-found')
+      return { done: true } as const
+    }),
+  )
+}

@@ -1,0 +1,133 @@
+/**
+ * What changed, to every screen that watches: one fan-out per process.
+ *
+ * In:  changes as the database tells them, and screens that subscribe.
+ * Out: text of the event stream. A card is loaded once per workspace and tick, and written out once, however many
+ *      screens watch.
+ */
+import { type Changed, listenForChanges } from '../base/changes.ts'
+import { type Db, inWorkspace } from '../base/db.ts'
+import type { Agent } from '../staff/agent.ts'
+import { findCards } from './card.sql.ts'
+import type { Links } from './card.ts'
+
+export type Screen = { write(text: string): void; close(): void }
+export type Live = {
+  /** Answers how to unsubscribe, or null when this agent has too many open already. */
+  subscribe(agent: Pick<Agent, 'workspaceId' | 'agentId'>, screen: Screen): (() => void) | null
+  closeStreamsOf(agentId: string): void
+  countStreams(): number
+  ready: Promise<void>
+  stop(): Promise<void>
+}
+
+type Subscriber = Screen & { agentId: string }
+type Room = {
+  screens: Set<Subscriber>
+  caseIds: Set<string>
+  stale: Set<string>
+  tick: NodeJS.Timeout | undefined
+  isLoading: boolean
+}
+
+const tickMs = 15
+const retryMs = 1_000
+const mostStreamsPerAgent = 10
+/** Beyond this, asking for the lists anew is less than being told every card. */
+const mostCardsPerTick = 200
+
+export function startLive({ url, db, links }: { url: string; db: Db; links: Links }): Live {
+  const rooms = new Map<string, Room>()
+  const all = () => [...rooms.values()].flatMap((room) => [...room.screens])
+  const changes = listenForChanges(url, hear, () => {
+    for (const screen of all()) screen.write(eventOf('lagged', {}))
+  })
+
+  function hear({ workspaceId, what, id }: Changed): void {
+    const told = workspaceId === null ? [...rooms] : [[workspaceId, rooms.get(workspaceId)] as const]
+    for (const [key, room] of told) {
+      if (!room) continue
+      if (what !== 'case') room.stale.add(what)
+      // A stored post that belongs to no case changes no card.
+      else if (id) room.caseIds.add(id)
+      else continue
+      soon(key, room)
+    }
+  }
+
+  function soon(workspaceId: string, room: Room, ms = tickMs): void {
+    if (room.isLoading) return
+    room.tick ??= setTimeout(() => void tell(workspaceId, room), ms)
+  }
+
+  async function tell(workspaceId: string, room: Room): Promise<void> {
+    room.tick = undefined
+    const caseIds = take(room.caseIds)
+    let text = take(room.stale)
+      .map((what) => eventOf('stale', { what }))
+      .join('')
+    room.isLoading = true
+    let wait = tickMs
+    try {
+      if (caseIds.length > mostCardsPerTick) text += eventOf('lagged', {})
+      else if (caseIds.length > 0) text += await cardsOf(workspaceId, caseIds)
+    } catch {
+      // The database is away for a moment: tell it later rather than never.
+      for (const id of caseIds) room.caseIds.add(id)
+      wait = retryMs
+    }
+    room.isLoading = false
+    if (text) for (const screen of room.screens) screen.write(text)
+    if (room.screens.size > 0 && room.caseIds.size + room.stale.size > 0) soon(workspaceId, room, wait)
+  }
+
+  async function cardsOf(workspaceId: string, caseIds: string[]): Promise<string> {
+    const cards = await inWorkspace(db, workspaceId, (tx) => findCards(tx, caseIds, links))
+    return cards.map((card) => eventOf('card', card)).join('')
+  }
+
+  function subscribe({ workspaceId, agentId }: Pick<Agent, 'workspaceId' | 'agentId'>, screen: Screen) {
+    const room = rooms.get(workspaceId) ?? makeRoom()
+    if ([...room.screens].filter((it) => it.agentId === agentId).length >= mostStreamsPerAgent) return null
+    const subscriber = { ...screen, agentId }
+    room.screens.add(subscriber)
+    rooms.set(workspaceId, room)
+    return () => {
+      room.screens.delete(subscriber)
+      if (room.screens.size > 0) return
+      clearTimeout(room.tick)
+      if (rooms.get(workspaceId) === room) rooms.delete(workspaceId)
+    }
+  }
+
+  return {
+    subscribe,
+    closeStreamsOf(agentId) {
+      for (const screen of all()) if (screen.agentId === agentId) screen.close()
+    },
+    countStreams: () => all().length,
+    ready: changes.ready,
+    async stop() {
+      for (const screen of all()) screen.close()
+      await changes.stop()
+    },
+  }
+}
+
+const makeRoom = (): Room => ({
+  screens: new Set(),
+  caseIds: new Set(),
+  stale: new Set(),
+  tick: undefined,
+  isLoading: false,
+})
+
+function take<T>(set: Set<T>): T[] {
+  const taken = [...set]
+  set.clear()
+  return taken
+}
+
+export function eventOf(event: string, content: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(content)}\n\n`
+}
