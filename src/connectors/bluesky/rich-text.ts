@@ -5,7 +5,7 @@
  * Out: its length in user-perceived characters and in bytes, and the mentions, links and tags in it by byte offsets.
  */
 import { LinkifyIt } from 'linkify-it'
-import tlds from 'tlds'
+import tlds from 'tlds' with { type: 'json' }
 
 export const postLimits = { graphemes: 300, bytes: 3000 }
 

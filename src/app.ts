@@ -1,0 +1,67 @@
+/** All routes of the house, named in one place: what a request can reach is on this page. */
+import type { FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import type { Now } from './base/clock.ts'
+import { isLoopback } from './base/config.ts'
+import type { Db } from './base/db.ts'
+import { healthRoutes } from './base/health.routes.ts'
+import { makeServer } from './base/http.ts'
+import type { Log } from './base/log.ts'
+import type { Outside } from './base/outside.ts'
+import { Refusal } from './base/refusal.ts'
+import type { MasterKey } from './base/secret.ts'
+import { serveWebApp } from './base/web-app.ts'
+import { caseRoutes } from './cases/case.routes.ts'
+import type { Live } from './cases/live.jobs.ts'
+import { liveRoutes } from './cases/live.routes.ts'
+import { channelRoutes } from './connectors/channel.routes.ts'
+import type { Connectors } from './connectors/connector.ts'
+import { findReadiness } from './listen/readiness.sql.ts'
+import { sourceRoutes } from './listen/source.routes.ts'
+import { addWatch, watchRoutes } from './match/watch.routes.ts'
+import { makeMount } from './staff/mount.ts'
+import type { Sessions } from './staff/session.ts'
+import { staffRoutes } from './staff/staff.routes.ts'
+
+export type House = {
+  db: Db
+  pool: pg.Pool
+  master: MasterKey
+  connectors: Connectors
+  outside: Outside
+  sessions: Sessions
+  live: Live
+  publicUrl: string
+  jetstreamUrl: string
+  now: Now
+  log?: Log
+  /** Where the built web app is; null in tests that need none. */
+  webFolder: string | null
+}
+
+export async function buildApp(house: House): Promise<FastifyInstance> {
+  const https = house.publicUrl.startsWith('https:')
+  const app = await makeServer({ https, ...(house.log && { log: house.log }) })
+  if (!https) refuseOtherNames(app)
+
+  const { findAgent } = house.sessions
+  const mount = makeMount(app, { db: house.db, now: house.now, findAgent })
+  staffRoutes(mount, house)
+  channelRoutes(mount, house)
+  sourceRoutes(mount, { ...house, addWatch })
+  watchRoutes(mount)
+  caseRoutes(mount, house)
+  liveRoutes(mount, { ...house, findAgent })
+
+  healthRoutes(app, { findReadiness: () => findReadiness(house.db) })
+  if (house.webFolder) await serveWebApp(app, house.webFolder)
+  return app
+}
+
+/** Without HTTPS only this machine itself may talk to us, under a name of its own (no other site's name either). */
+function refuseOtherNames(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith('/api/') || request.url.startsWith('/api/door')) return
+    if (!isLoopback(request.hostname)) throw new Refusal('not-https')
+  })
+}

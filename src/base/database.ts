@@ -1,0 +1,112 @@
+/**
+ * The database of this installation, ready to be used: the embedded one in the data folder, or the operator's own
+ * behind DATABASE_URL. Roles stand and migrations have run when `openDatabase` answers.
+ */
+import { existsSync } from 'node:fs'
+import { CannotStart } from './cannot-start.ts'
+import type { Config } from './config.ts'
+import { prepareDataFolder, readKey } from './data-folder.ts'
+import { openDb } from './db.ts'
+import { startPostgres } from './embedded-postgres.ts'
+import { lockFolder } from './folder-lock.ts'
+import { checkOutsideDatabase, lockOutsideDatabase } from './outside-database.ts'
+import { migrate, NewerData, prepareRoles, urlAs } from './roles.ts'
+import { deriveKey, type MasterKey } from './secret.ts'
+import type { Say } from './terminal.ts'
+
+export type Database = {
+  /** As the role that owns nothing, which is how the program runs. */
+  url: string
+  /** As the role that may only insert reach (P3). */
+  reachUrl: string
+  master: MasterKey
+  stop(): Promise<void>
+}
+type Tools = {
+  say: Say
+  /** Another program has taken this database from us: going on would be wrong. */
+  onLost: Say
+  /** Asked once the data is ours and before anything heavy is started. */
+  beforeStarting?: () => Promise<void>
+}
+type Place = { ownerUrl: string; master: MasterKey; stop(): Promise<void> }
+
+export async function openDatabase(config: Config, tools: Tools): Promise<Database> {
+  const place = config.databaseUrl
+    ? await openOutside(config, config.databaseUrl, tools)
+    : await openEmbedded(config, tools)
+  try {
+    const done = await prepare(place)
+    if (done.length > 0) tools.say(`Migrated the database: ${done.join(', ')}.`)
+  } catch (error) {
+    await place.stop()
+    throw inOneSentence(error)
+  }
+  return {
+    url: urlAs(place.ownerUrl, 'evenhand_app', place.master),
+    reachUrl: urlAs(place.ownerUrl, 'evenhand_reach', place.master),
+    master: place.master,
+    stop: place.stop,
+  }
+}
+
+async function openEmbedded(config: Config, { say, beforeStarting }: Tools): Promise<Place> {
+  const folder = prepareDataFolder(config.dataFolder)
+  if (folder.note) say(folder.note)
+  const lock = await lockFolder(folder.path)
+  try {
+    const master = readKey(folder, config.masterKey)
+    await beforeStarting?.()
+    const password = deriveKey(master, 'database owner').toString('base64url')
+    if (!existsSync(folder.postgres)) say('Making a database, a few seconds the first time.')
+    const server = await startPostgres({ dir: folder.postgres, password, onTrouble: say })
+    return {
+      ownerUrl: server.url,
+      master,
+      async stop() {
+        await server.stop()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function openOutside(
+  config: Config,
+  ownerUrl: string,
+  { onLost, beforeStarting }: Tools,
+): Promise<Place> {
+  await beforeStarting?.()
+  await checkOutsideDatabase(ownerUrl)
+  const lock = await lockOutsideDatabase(ownerUrl, onLost)
+  // The key is ours to keep, wherever the rows are.
+  const master = config.masterKey ?? readKey(prepareDataFolder(config.dataFolder), null)
+  return { ownerUrl, master, stop: lock.release }
+}
+
+async function prepare(place: Place): Promise<string[]> {
+  const owner = openDb(place.ownerUrl, { max: 2, name: 'evenhand-owner' })
+  try {
+    await prepareRoles(owner.db, place.master)
+    return await migrate(owner.db, owner.pool)
+  } finally {
+    await owner.db.destroy()
+  }
+}
+
+function inOneSentence(error: unknown): unknown {
+  if (error instanceof NewerData) {
+    return new CannotStart(
+      `This data was written by a newer release of Evenhand (it knows ${error.message}): nothing was changed; install that release again.`,
+    )
+  }
+  if ((error as { code?: string }).code === '28P01') {
+    return new CannotStart(
+      'The database does not open with this key: put back the key it was made with, in EVENHAND_KEY or the file `key` of the data folder.',
+    )
+  }
+  return error
+}

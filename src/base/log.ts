@@ -1,0 +1,18 @@
+/** The log: one JSON line per event on standard error. What people should read is printed on standard output. */
+import pino, { type Logger } from 'pino'
+import type { LogLevel } from './config.ts'
+
+export type Log = Logger
+
+export function makeLog(level: LogLevel): Log {
+  const hidden = ['password', 'appPassword', 'secret', 'token', 'authorization', 'cookie']
+  return pino(
+    {
+      level,
+      base: null,
+      // Nothing that opens a door is ever logged, at any depth that our own objects have.
+      redact: { paths: hidden.flatMap((it) => [it, `*.${it}`, `*.*.${it}`]), censor: '(hidden)' },
+    },
+    pino.destination(2),
+  )
+}

@@ -1,0 +1,56 @@
+/** From the first step to the last: starts, waits for the end, and stops what was started in reverse order. */
+import { CannotStart } from './cannot-start.ts'
+import { say } from './terminal.ts'
+
+type Step = () => Promise<unknown>
+type Tools = {
+  /** Remembered for the end. Throws when the end came while this step was being taken. */
+  onStop(step: Step): Promise<void>
+  /** The end, from within: with a sentence it counts as a failure. */
+  stop(sentence?: string): void
+}
+class Ended extends Error {}
+
+const patienceMs = 9_000
+
+export async function runUntilStopped(start: (tools: Tools) => Promise<void>): Promise<void> {
+  const steps: Step[] = []
+  const ending = Promise.withResolvers<void>()
+  let isEnding = false
+  let failed = false
+
+  function stop(sentence?: string): void {
+    if (sentence) {
+      failed = true
+      console.error(sentence)
+    }
+    if (!isEnding && !sentence) say('Stopping.')
+    isEnding = true
+    ending.resolve()
+  }
+  // Ctrl-C reaches us once from the terminal and once from npm: any number of signals is one wish.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop())
+  process.on('uncaughtException', (error) => stop(`Something broke, so Evenhand stops: ${error.stack}`))
+
+  try {
+    await start({
+      async onStop(step) {
+        steps.push(step)
+        if (isEnding) throw new Ended()
+      },
+      stop,
+    })
+    await ending.promise
+  } catch (error) {
+    if (!(error instanceof Ended)) stop(error instanceof CannotStart ? error.message : (error as Error).stack)
+  }
+  await Promise.race([stopAll(steps), new Promise((resolve) => setTimeout(resolve, patienceMs))])
+  process.exit(failed ? 1 : 0)
+}
+
+async function stopAll(steps: Step[]): Promise<void> {
+  for (const step of steps.toReversed()) {
+    // One that cannot be stopped must not keep the others running.
+    await step().catch((error) => console.error(`While stopping: ${error.message}`))
+  }
+}
