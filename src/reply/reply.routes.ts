@@ -1,0 +1,97 @@
+/** Answering: drafts, asking the network beforehand, the outbox, undo and second chances. */
+import type { Now } from '../base/clock.ts'
+import type { Tx } from '../base/db.ts'
+import { Refusal } from '../base/refusal.ts'
+import { findCase } from '../cases/case.sql.ts'
+import type { Mount } from '../staff/mount.ts'
+import { deleteDraft, findDraft, restoreDraft, saveDraft } from './draft.sql.ts'
+import { draftEnding } from './ending.ts'
+import { keepable } from './length.ts'
+import { type AskTools, askGate, queueReply } from './queue-reply.jobs.ts'
+import { enqueueReply, wakeNext } from './reply.jobs.ts'
+import { addReplyEvent, findAnswerable, findReply, lockReply, restartReply, undoReply } from './reply.sql.ts'
+import { afterDeciding, type Reply, viewOf } from './reply.ts'
+import { replyRoutes as contract } from './reply-contract.ts'
+
+export function replyRoutes(mount: Mount, tools: AskTools): void {
+  mount(contract.draft, async ({ agent, params, run }) => {
+    const draft = await run((tx) => findDraft(tx, { caseId: params.id, agentId: agent.agentId }))
+    if (!draft) return { text: '', channelId: null, savedAt: null }
+    return { ...draft, savedAt: draft.savedAt.toISOString() }
+  })
+
+  mount(contract.saveDraft, async ({ agent, params, body, run, now }) => {
+    const key = { caseId: params.id, agentId: agent.agentId }
+    const savedAt = now()
+    await run(async (tx) => {
+      if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
+      if (body.text === '') return deleteDraft(tx, key)
+      await saveDraft(tx, { ...key, text: keepable(body.text), channelId: body.channelId, savedAt })
+    })
+    return { savedAt: savedAt.toISOString() }
+  })
+
+  mount(contract.closeDraft, async ({ agent, params, run }) => {
+    await run((tx) => deleteDraft(tx, { caseId: params.id, agentId: agent.agentId }))
+    return { done: true as const }
+  })
+
+  mount(contract.ending, async ({ params, run }) =>
+    run(async (tx) => {
+      const found = await findCase(tx, params.id)
+      if (!found) throw new Refusal('not-found')
+      const { brand } = await findAnswerable(tx, params.id)
+      return { text: draftEnding(found, brand, found.language) }
+    }),
+  )
+
+  mount(contract.gate, async ({ params, query, run, now }) => {
+    const gate = await askGate(tools, run, { caseId: params.id, channelId: query.channelId }, now)
+    return { outcome: gate.outcome, why: 'why' in gate ? gate.why : null, detail: detailOf(gate) }
+  })
+
+  mount(contract.send, async ({ agent, params, body, run, now }) => {
+    const wanted = { ...body, caseId: params.id, byAgentId: agent.agentId }
+    return viewOf(await queueReply(tools, run, wanted, now))
+  })
+
+  mount(contract.undo, async ({ agent, params, run, now }) =>
+    run(async (tx) => {
+      const undone = await undoReply(tx, params.id)
+      if (undone) {
+        await takeBack(tx, undone, now)
+        await addReplyEvent(tx, undone, { type: 'reply-undone' }, agent.agentId, now())
+        return viewOf(undone)
+      }
+      const reply = await findReply(tx, params.id)
+      if (!reply) throw new Refusal('not-found')
+      // A second press on "undo" finds it undone.
+      if (reply.state !== 'undone') throw new Refusal('reply-not-undoable')
+      return viewOf(reply)
+    }),
+  )
+
+  mount(contract.decide, async ({ agent, params, body, run, now }) =>
+    run(async (tx) => {
+      const was = await lockReply(tx, params.id)
+      if (!was) throw new Refusal('not-found')
+      const state = afterDeciding(was.state, body.decision)
+      if (!state) throw new Refusal('reply-not-repeatable')
+      const reply = await restartReply(tx, params.id, state)
+      if (state === 'undone') await takeBack(tx, reply, now)
+      else await enqueueReply(tx, reply)
+      const type = state === 'undone' ? 'reply-given-up' : 'reply-again'
+      await addReplyEvent(tx, reply, { type }, agent.agentId, now())
+      return viewOf(reply)
+    }),
+  )
+}
+
+/** The words return to their author, unless they have begun anew. */
+async function takeBack(tx: Tx, reply: Reply, now: Now): Promise<void> {
+  const { caseId, byAgentId: agentId, text, channelId } = reply
+  await restoreDraft(tx, { caseId, agentId, text, channelId, savedAt: now() })
+  await wakeNext(tx, reply)
+}
+
+const detailOf = (gate: object) => ('detail' in gate ? String(gate.detail) : null)
