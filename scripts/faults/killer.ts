@@ -1,0 +1,62 @@
+/** Starts the program again and again, and lets no life of it end well. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Failpoint } from '../../src/base/failpoint.ts'
+import type { Program } from '../../test/rig/program.ts'
+import { oneOf } from './truth.ts'
+
+const points: Failpoint[] = [
+  'after_recv', 'after_insert', 'before_commit', 'after_commit',
+  'before_send', 'after_send_before_mark', 'after_mark',
+] // biome-ignore format: a list to read
+const patienceMs = 12_000
+
+export type Death = { how: 'random' | 'starting' | Failpoint; afterMs: number }
+
+export async function killAgainAndAgain(tools: {
+  kills: number
+  chance: () => number
+  start(failpoint: string | null): Program
+  /** The first life is already running. */
+  running: Program
+  onDeath(deaths: Death[]): void
+}): Promise<Death[]> {
+  const { kills, chance, start, onDeath } = tools
+  const deaths: Death[] = []
+  let program = tools.running
+  let wanted: { point: Failpoint; pass: number } | null = null
+
+  while (deaths.length < kills) {
+    const bornAt = Date.now()
+    const how: Death['how'] = wanted ? await dieAt(wanted.point) : await dieAnyTime()
+    deaths.push({ how, afterMs: Date.now() - bornAt })
+    onDeath(deaths)
+    // Every point gets its turn; chance takes the other half of the lives.
+    const isPointsTurn = deaths.length % 2 === 1
+    const point = points[Math.floor(deaths.length / 2) % points.length]!
+    wanted = isPointsTurn ? { point, pass: oneOf(chance, [1, 1, 2, 3]) } : null
+    program = start(wanted && `${wanted.point}:${wanted.pass}`)
+  }
+  await program.kill()
+  return deaths
+
+  async function dieAt(point: Failpoint): Promise<Death['how']> {
+    await Promise.race([program.exited, sleep(patienceMs)])
+    if (program.child.signalCode === 'SIGKILL') return point
+    if (program.child.exitCode !== null) throw new Error(`the program ended by itself: ${program.said()}`)
+    await program.kill()
+    return 'random'
+  }
+
+  async function dieAnyTime(): Promise<Death['how']> {
+    const isStarting = chance() < 0.2
+    if (isStarting) {
+      await sleep(100 + chance() * 1_500)
+      await program.kill()
+      return 'starting'
+    }
+    if (!(await program.isUp())) throw new Error(`the program ended by itself: ${program.said()}`)
+    await sleep(300 + chance() * 3_500)
+    await program.kill()
+    return 'random'
+  }
+}
