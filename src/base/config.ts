@@ -27,6 +27,10 @@ export type Config = {
   jetstreamUrl: string
   /** False for a program that serves the API only. */
   web: boolean
+  /** How long an agent may take a reply back. */
+  undoMs: number
+  /** How much faster than life the rehearsal's people talk. */
+  rehearsalPace: number
   logLevel: LogLevel
 }
 export type LogLevel = (typeof logLevels)[number]
@@ -46,6 +50,8 @@ const wanted = {
   EVENHAND_PLC: 'an address such as `https://plc.directory`',
   EVENHAND_JETSTREAM: 'an address such as `wss://jetstream2.us-east.bsky.network`',
   EVENHAND_WEB: '`on` or `off`',
+  EVENHAND_UNDO_MS: 'milliseconds from 0 to 120000, such as `EVENHAND_UNDO_MS=10000`',
+  EVENHAND_REHEARSAL_PACE: 'a number above 0, such as `EVENHAND_REHEARSAL_PACE=10`',
   EVENHAND_LOG: `one of ${logLevels.join(', ')}`,
 }
 
@@ -79,6 +85,8 @@ const Settings = z.object({
   EVENHAND_PLC: address('https:', 'http:').default('https://plc.directory'),
   EVENHAND_JETSTREAM: address('wss:', 'ws:').default('wss://jetstream2.us-east.bsky.network'),
   EVENHAND_WEB: z.enum(['on', 'off']).default('on'),
+  EVENHAND_UNDO_MS: z.coerce.number().int().min(0).max(120_000).default(10_000),
+  EVENHAND_REHEARSAL_PACE: z.coerce.number().positive().max(1_000).default(1),
   EVENHAND_LOG: z.enum(logLevels).default('warn'),
 } satisfies Record<keyof typeof wanted, z.ZodType>)
 
@@ -104,6 +112,8 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[]): Con
     plcUrl: it.EVENHAND_PLC,
     jetstreamUrl: it.EVENHAND_JETSTREAM,
     web: it.EVENHAND_WEB === 'on',
+    undoMs: it.EVENHAND_UNDO_MS,
+    rehearsalPace: it.EVENHAND_REHEARSAL_PACE,
     logLevel: it.EVENHAND_LOG,
   }
 }

@@ -3,6 +3,10 @@ import { makeBluesky } from './bluesky/bluesky.ts'
 import type { Connectors } from './connector.ts'
 import { makeRehearsal } from './rehearsal/rehearsal.ts'
 
-export function makeConnectors(settings: { appViewUrl: string | null; plcUrl: string }): Connectors {
-  return { bluesky: makeBluesky(settings), rehearsal: makeRehearsal() }
+export function makeConnectors(settings: {
+  appViewUrl: string | null
+  plcUrl: string
+  rehearsalPace: number
+}): Connectors {
+  return { bluesky: makeBluesky(settings), rehearsal: makeRehearsal({ pace: settings.rehearsalPace }) }
 }
