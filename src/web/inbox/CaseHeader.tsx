@@ -1,0 +1,133 @@
+import { Link } from '@tanstack/react-router'
+import { ArrowLeft, ChevronDown, CircleCheck, RotateCcw, UserRound, UserRoundPlus } from 'lucide-react'
+import { useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { whyNotAssign } from '../../cases/case-assigning.ts'
+import type { Card, CaseView } from '../../cases/case-contract.ts'
+import { type ListView, meQuery, queries } from '../queries.ts'
+import { useShortcuts } from '../shortcuts.ts'
+import { Button } from '../ui/Button.tsx'
+import { cx } from '../ui/cx.ts'
+import { IconButton } from '../ui/IconButton.tsx'
+import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine } from '../ui/Menu.tsx'
+import { i18n } from '../words/words.ts'
+import { useAssign } from './acts.ts'
+import { nameOf } from './names.ts'
+import { TriageLine } from './TriageLine.tsx'
+import { useWhyHere } from './use-why-here.ts'
+
+type Props = {
+  it: CaseView
+  position: number | null
+  view: ListView
+  onCloseOrReopen: () => void
+  onPerson: () => void
+}
+
+export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Props) {
+  const { t } = useTranslation('inbox')
+  const why = useWhyHere(it.card, position)
+  const isClosed = it.card.status === 'closed'
+  return (
+    <header className="shrink-0 border-b border-line">
+      <div className="flex min-h-12 items-center gap-2 px-2 desk:px-6">
+        <Link
+          to="/inbox"
+          search={{ view }}
+          aria-label={t('case.back')}
+          className="touch inline-flex items-center justify-center rounded-md text-soft hover:text-ink desk:hidden"
+        >
+          <ArrowLeft size={18} aria-hidden />
+        </Link>
+        <div className="min-w-0 flex-1">
+          <h2 dir="auto" className="truncate text-lg font-semibold">
+            {nameOf(it.card.author, t('card.unknownAuthor'))}
+          </h2>
+        </div>
+        <IconButton
+          label={t('case.person')}
+          icon={<UserRound size={16} aria-hidden />}
+          onClick={onPerson}
+          className="wide:hidden"
+        />
+        <Assignee card={it.card} />
+        <Button
+          icon={isClosed ? <RotateCcw size={14} aria-hidden /> : <CircleCheck size={14} aria-hidden />}
+          keys="c"
+          onClick={onCloseOrReopen}
+        >
+          {t(isClosed ? 'case.reopen' : 'case.close')}
+        </Button>
+      </div>
+      <p
+        className={cx('px-4 pb-1 text-sm desk:px-6', why.isOverdue ? 'text-bad' : 'text-faint')}
+        title={t('why.rule')}
+      >
+        {t('case.heading', { number: it.card.number })} · {t(`status.${it.card.status}`)} · {why.words}
+      </p>
+      <TriageLine it={it} />
+    </header>
+  )
+}
+
+function Assignee({ card }: { card: Card }) {
+  const { t } = useTranslation('inbox')
+  const assign = useAssign(card)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const me = queries.getQueryData(meQuery.queryKey)
+  const myId = me?.agent.agentId ?? ''
+  const isMine = card.assigneeId === myId
+  const holder = me?.colleagues.find((it) => it.agentId === card.assigneeId)
+  const reason = whyNotAssign(card, { agentId: myId, version: card.version }, myId)
+  const whyNot = reason && i18n.t(reason, { ns: 'problems' })
+  const take = () => !whyNot && !isMine && assign.mutate({ agentId: myId })
+  const give = (agentId: string) => {
+    const to = me?.colleagues.find((it) => it.agentId === agentId)
+    assign.mutate({ agentId, ...(to && agentId !== myId && { name: to.name }) })
+  }
+
+  useShortcuts(t('keys.heading'), [
+    { keys: 't', does: t('keys.take'), run: take },
+    { keys: 'h', does: t('keys.assign'), run: () => trigger.current?.click() },
+  ])
+
+  return (
+    <div className="flex items-center">
+      {card.assigneeId === null && (
+        <Button tone="primary" keys="t" whyNot={whyNot} onClick={take} className="mr-1.5">
+          {t('case.take')}
+        </Button>
+      )}
+      <Menu
+        trigger={
+          <Button
+            ref={trigger}
+            tone="quiet"
+            whyNot={whyNot}
+            aria-label={t('case.handOver')}
+            icon={<UserRoundPlus size={14} aria-hidden />}
+          >
+            <span className="hidden max-w-32 truncate sm:inline">
+              {isMine ? t('card.mineMark') : (holder?.name ?? t('case.nobody'))}
+            </span>
+            <ChevronDown size={14} aria-hidden />
+          </Button>
+        }
+      >
+        <MenuChoices label={t('case.assignee')} value={card.assigneeId ?? ''} onChange={give}>
+          {me?.colleagues.map((it) => (
+            <MenuChoice key={it.agentId} value={it.agentId}>
+              {it.agentId === myId ? t('case.you', { name: it.name }) : it.name}
+            </MenuChoice>
+          ))}
+        </MenuChoices>
+        {card.assigneeId !== null && (
+          <>
+            <MenuLine />
+            <MenuItem onClick={() => assign.mutate({ agentId: null })}>{t('case.putBack')}</MenuItem>
+          </>
+        )}
+      </Menu>
+    </div>
+  )
+}

@@ -1,0 +1,140 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { whyNotClose } from '../../cases/case-closing.ts'
+import { type CaseView, caseRoutes, noAnswerReasons, outcomes } from '../../cases/case-contract.ts'
+import { call } from '../api.ts'
+import { takeCard } from '../live.ts'
+import { queries } from '../queries.ts'
+import { Button } from '../ui/Button.tsx'
+import { Radio } from '../ui/Checkbox.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Field } from '../ui/Field.tsx'
+import { TextInput } from '../ui/TextInput.tsx'
+import { toast } from '../ui/toasts.ts'
+import { problemWords } from '../words/problem.ts'
+import { Ending } from './Ending.tsx'
+import { useEnding } from './use-ending.ts'
+
+type Props = { it: CaseView; open: boolean; onOpenChange: (open: boolean) => void }
+
+export function CloseDialog({ it, open, onOpenChange }: Props) {
+  const { t } = useTranslation('inbox')
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t('closing.title', { number: it.card.number })}
+      description={t('closing.text')}
+      size="md"
+    >
+      {open && <CloseForm it={it} onDone={() => onOpenChange(false)} />}
+    </Dialog>
+  )
+}
+
+type Outcome = (typeof outcomes)[number]
+
+function CloseForm({ it, onDone }: { it: CaseView; onDone: () => void }) {
+  const { t } = useTranslation('inbox')
+  const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const [outcomeBy, setOutcomeBy] = useState<'customer' | 'us'>('us')
+  const [reason, setReason] = useState('')
+  const ending = useEnding(it, outcome, outcomeBy)
+  const closing = outcome && { outcome, outcomeBy, reason: reason || null }
+  const whyNot = !closing
+    ? t('closing.choose')
+    : whyNotClose(it.card, closing)
+      ? t('closing.needsReason')
+      : ending.whyNot
+
+  const close = useMutation({
+    mutationFn: async () => {
+      if (!closing) throw new Error('an outcome is chosen before closing')
+      await ending.send()
+      return call(caseRoutes.close, { params: { id: it.card.caseId }, body: closing })
+    },
+    onSuccess: (card) => {
+      takeCard(card)
+      onDone()
+      const undo = () => void call(caseRoutes.reopen, { params: { id: card.caseId } }).then(takeCard)
+      toast(t('case.closed'), { undo })
+    },
+    onError: (error) => {
+      toast(problemWords(error), { tone: 'bad' })
+      void queries.invalidateQueries({ queryKey: ['case', it.card.caseId] })
+    },
+  })
+  const choose = (next: Outcome) => {
+    setOutcome(next)
+    setReason('')
+  }
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!whyNot) close.mutate()
+      }}
+    >
+      <fieldset>
+        <legend className="mb-1 font-medium">{t('closing.outcome')}</legend>
+        {outcomes.map((one) => (
+          <Radio
+            key={one}
+            name="outcome"
+            label={t(`closing.outcomes.${one}`)}
+            checked={outcome === one}
+            onChange={() => choose(one)}
+          />
+        ))}
+      </fieldset>
+      {outcome === 'solved' && (
+        <fieldset>
+          <legend className="mb-1 font-medium">{t('closing.confirmed')}</legend>
+          {(['customer', 'us'] as const).map((one) => (
+            <Radio
+              key={one}
+              name="outcome-by"
+              label={t(`closing.by.${one}`)}
+              checked={outcomeBy === one}
+              onChange={() => setOutcomeBy(one)}
+            />
+          ))}
+        </fieldset>
+      )}
+      {outcome === 'no-answer-needed' && (
+        <fieldset>
+          <legend className="mb-1 font-medium">{t('closing.reason')}</legend>
+          <div className="grid grid-cols-2 gap-x-4">
+            {noAnswerReasons.map((one) => (
+              <Radio
+                key={one}
+                name="reason"
+                label={t(`closing.reasons.${one}`)}
+                checked={reason === one}
+                onChange={() => setReason(one)}
+              />
+            ))}
+          </div>
+        </fieldset>
+      )}
+      {(outcome === 'declined' || outcome === 'gave-up') && (
+        <Field
+          label={t('closing.reason')}
+          hint={t(outcome === 'declined' ? 'closing.reasonHint' : 'closing.gaveUpHint')}
+        >
+          <TextInput value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
+        </Field>
+      )}
+      {outcome === 'solved' && <Ending ending={ending} />}
+      <div className="flex justify-end gap-2 border-t border-line pt-3">
+        <Button onClick={onDone}>{t('closing.cancel')}</Button>
+        <Button type="submit" tone="primary" whyNot={whyNot} busy={close.isPending}>
+          {t(ending.wanted && outcome === 'solved' ? 'closing.confirmWithEnding' : 'closing.confirm')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,97 @@
+import { useTranslation } from 'react-i18next'
+import type { ReplyView } from '../../cases/case-contract.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Badge, type Tone } from '../ui/Badge.tsx'
+import { Button } from '../ui/Button.tsx'
+import { useNow } from '../ui/now.ts'
+import { RelativeTime } from '../ui/RelativeTime.tsx'
+import { useDecide, useUndo } from './acts.ts'
+
+type Props = { reply: ReplyView; agentName: string; handle: string }
+
+/** What we said, and the truth about whether it arrived. */
+export function ReplyItem({ reply, agentName, handle }: Props) {
+  const { t } = useTranslation('inbox')
+  const by = t(reply.purpose === 'answer' ? 'reply.by' : 'reply.endingBy', {
+    name: agentName,
+    handle: `@${handle}`,
+  })
+  return (
+    <article aria-label={by} className="flex gap-3 px-4 py-3 desk:px-6">
+      <Avatar name={agentName} ours />
+      <div className="min-w-0 flex-1 rounded-lg border border-accent-line bg-accent-soft px-3 py-2">
+        <header className="flex flex-wrap items-baseline gap-x-2 text-sm">
+          <span className="min-w-0 truncate font-semibold">{by}</span>
+          <RelativeTime at={reply.sentAt ?? reply.queuedAt} className="ml-auto shrink-0 text-faint" />
+        </header>
+        <p dir="auto" className="strangers mt-1">
+          {reply.text}
+        </p>
+        <Delivery reply={reply} />
+      </div>
+    </article>
+  )
+}
+
+const tones: Record<ReplyView['state'], Tone> = {
+  queued: 'neutral',
+  sending: 'neutral',
+  sent: 'good',
+  refused: 'bad',
+  unknown: 'warn',
+  'needs-person': 'bad',
+  undone: 'neutral',
+  'deleted-by-owner': 'neutral',
+}
+
+function Delivery({ reply }: { reply: ReplyView }) {
+  const { t } = useTranslation('inbox')
+  const undo = useUndo()
+  const decide = useDecide()
+  const left = Math.ceil((Date.parse(reply.sendAfter) - useNow()) / 1_000)
+  const undoable = reply.state === 'queued' && left > 0
+  const needsPerson = reply.state === 'refused' || reply.state === 'needs-person'
+  const hidden = reply.state === 'sent' && reply.shown === 'hidden'
+  return (
+    <footer className="mt-2 flex flex-wrap items-center gap-2 text-sm text-soft" aria-live="polite">
+      <Badge tone={hidden ? 'warn' : tones[reply.state]}>
+        {undoable
+          ? t('reply.state.queued', { seconds: left })
+          : reply.state === 'queued'
+            ? t('reply.state.queuedSoon')
+            : t(`reply.state.${reply.state}`)}
+      </Badge>
+      {reply.state === 'sent' && reply.shown !== 'unchecked' && (
+        <span className={hidden ? 'text-warn' : ''}>
+          {t(`reply.shown.${reply.shown}`, { reason: reply.shownReason ?? '' })}
+        </span>
+      )}
+      {reply.detail && reply.state !== 'sent' && <span className="wrap-anywhere">{reply.detail}</span>}
+      <span className="ml-auto flex gap-1.5">
+        {undoable && (
+          <Button size="sm" keys="u" busy={undo.isPending} onClick={() => undo.mutate(reply.replyId)}>
+            {t('reply.undo')}
+          </Button>
+        )}
+        {needsPerson && (
+          <>
+            <Button
+              size="sm"
+              busy={decide.isPending}
+              onClick={() => decide.mutate({ replyId: reply.replyId, decision: 'again' })}
+            >
+              {t('reply.again')}
+            </Button>
+            <Button
+              size="sm"
+              tone="quiet"
+              onClick={() => decide.mutate({ replyId: reply.replyId, decision: 'give-up' })}
+            >
+              {t('reply.giveUp')}
+            </Button>
+          </>
+        )}
+      </span>
+    </footer>
+  )
+}

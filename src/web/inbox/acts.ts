@@ -1,0 +1,119 @@
+/** What an agent can do in the inbox: each act calls its route, takes the answered card in, and can be undone where that makes sense. */
+import { useMutation } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { type Card, caseRoutes } from '../../cases/case-contract.ts'
+import { replyRoutes } from '../../reply/reply-contract.ts'
+import { call } from '../api.ts'
+import { takeCard } from '../live.ts'
+import { queries } from '../queries.ts'
+import { toast } from '../ui/toasts.ts'
+import { problemWords } from '../words/problem.ts'
+
+const sayProblem = (error: unknown) => toast(problemWords(error), { tone: 'bad' })
+const refreshCase = (caseId: string) => queries.invalidateQueries({ queryKey: ['case', caseId] })
+
+/** Shown at once; put back as it was when the server says no. */
+export function useAssign(card: Card) {
+  const { t } = useTranslation('inbox')
+  return useMutation({
+    mutationFn: ({
+      agentId,
+      version = card.version,
+    }: {
+      agentId: string | null
+      name?: string
+      version?: number
+    }) => call(caseRoutes.assign, { params: { id: card.caseId }, body: { agentId, version } }),
+    onMutate: ({ agentId }) => takeCard({ ...card, assigneeId: agentId }),
+    onError: (error) => {
+      sayProblem(error)
+      takeCard(card)
+      void queries.invalidateQueries({ queryKey: ['cases'] })
+    },
+    onSuccess: (next, { agentId, name }) => {
+      takeCard(next)
+      const words =
+        agentId === null ? t('case.putBackDone') : name ? t('case.handedOver', { name }) : t('case.taken')
+      const back = () =>
+        void call(caseRoutes.assign, {
+          params: { id: card.caseId },
+          body: { agentId: card.assigneeId, version: next.version },
+        })
+          .then(takeCard)
+          .catch(sayProblem)
+      toast(words, { undo: back })
+    },
+  })
+}
+
+export function useReopen(card: Card) {
+  const { t } = useTranslation('inbox')
+  return useMutation({
+    mutationFn: () => call(caseRoutes.reopen, { params: { id: card.caseId } }),
+    onError: sayProblem,
+    onSuccess: (next) => {
+      takeCard(next)
+      toast(t('case.reopened'))
+    },
+  })
+}
+
+export function useUndo() {
+  const { t } = useTranslation('inbox')
+  return useMutation({
+    mutationFn: (replyId: string) => call(replyRoutes.undo, { params: { id: replyId } }),
+    onError: sayProblem,
+    onSuccess: () => {
+      toast(t('reply.undone'))
+      void queries.invalidateQueries({ queryKey: ['draft'] })
+      void queries.invalidateQueries({ queryKey: ['case'] })
+    },
+  })
+}
+
+export function useDecide() {
+  return useMutation({
+    mutationFn: ({ replyId, decision }: { replyId: string; decision: 'again' | 'give-up' }) =>
+      call(replyRoutes.decide, { params: { id: replyId }, body: { decision } }),
+    onError: sayProblem,
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['case'] }),
+  })
+}
+
+export function useAddNote(caseId: string) {
+  const { t } = useTranslation('inbox')
+  return useMutation({
+    mutationFn: (text: string) => call(caseRoutes.addNote, { params: { id: caseId }, body: { text } }),
+    onError: sayProblem,
+    onSuccess: () => {
+      toast(t('composer.noteSaved'))
+      void refreshCase(caseId)
+    },
+  })
+}
+
+export function useMute(card: Card, name: string) {
+  const { t } = useTranslation('inbox')
+  const { authorId } = card.author
+  const hearAgain = () =>
+    call(caseRoutes.unmute, { params: { id: authorId } })
+      .then(() => refreshCase(card.caseId))
+      .catch(sayProblem)
+  const mute = useMutation({
+    mutationFn: (reason: 'spam' | 'muted') =>
+      call(caseRoutes.mute, { params: { id: authorId }, body: { reason } }),
+    onError: sayProblem,
+    onSuccess: (_, reason) => {
+      void refreshCase(card.caseId)
+      // Closed cases are not reopened by hearing someone again: that is a choice of its own.
+      toast(t(reason === 'spam' ? 'person.spamDone' : 'person.muteDone', { name }), {
+        undo: () => void hearAgain(),
+      })
+    },
+  })
+  const unmute = async () => {
+    await hearAgain()
+    toast(t('person.unmuteDone', { name }))
+  }
+  return { mute, unmute }
+}

@@ -1,0 +1,32 @@
+/** A line of a case's history, in words. A type this page does not know is shown by its name rather than hidden. */
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { CaseView } from '../../cases/case-contract.ts'
+import { outcomes } from '../../cases/case-contract.ts'
+import { meQuery } from '../queries.ts'
+
+type CaseEvent = CaseView['events'][number]
+
+export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
+  const { t } = useTranslation('inbox')
+  const { data: me } = useQuery(meQuery)
+  const nameOfAgent = (id: unknown) => me?.colleagues.find((it) => it.agentId === id)?.name ?? null
+  const by = nameOfAgent(byAgentId)
+  const signed = (words: string) => (by ? `${words} ${t('event.by', { name: by })}` : words)
+
+  if (type === 'assigned') {
+    const to = nameOfAgent(detail.to)
+    if (!to) return signed(t('event.unassigned'))
+    return detail.to === byAgentId
+      ? t('event.assigned', { name: to })
+      : signed(t('event.handed-over', { name: to }))
+  }
+  if (type === 'closed') {
+    const outcome = outcomes.find((it) => it === detail.outcome)
+    return signed(t('event.closed', { outcome: outcome ? t(`closing.outcomes.${outcome}`) : '' }))
+  }
+  if (type === 'reopened') return byAgentId ? signed(t('event.reopened')) : t('event.reopened-by-customer')
+  const known = ['post-deleted', 'post-edited', 'muted', 'unmuted', 'urgency-rose', 'kind-known'] as const
+  const found = known.find((it) => it === type)
+  return signed(found ? t(`event.${found}`) : t('event.other', { type }))
+}
