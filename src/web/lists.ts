@@ -23,7 +23,7 @@ export function compareIn(view: ListView, a: Card, b: Card): number {
       words(a.caseId, b.caseId)
     )
   const at = (it: Card) => (view === 'closed' ? (it.closedAt ?? '') : it.lastSaidAt)
-  return words(at(b), at(a)) || words(b.caseId, a.caseId)
+  return words(at(b), at(a)) || words(a.caseId, b.caseId)
 }
 
 type ListPage = { cards: Card[]; next: string | null }
