@@ -100,7 +100,7 @@ const mostCounted = 10_000
 
 export async function countViews(tx: Tx, agentId: string): Promise<Record<ListView, number>> {
   const count = (view: ListView) => sql`(select count(*) from (select from cases
-    where workspace_id = current_workspace() and ${isIn(view, agentId)} limit ${mostCounted}) as some)`
+    where workspace_id = current_workspace() and ${isIn(view, agentId)} limit ${mostCounted}) as counted)`
   const found = await findOne(
     tx,
     sql<Record<ListView, number>>`select ${count('queue')} as queue, ${count('mine')} as mine,

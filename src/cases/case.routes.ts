@@ -1,7 +1,10 @@
 /** Cases over HTTP: the lists, one case whole, and what agents do to it. */
 
+import type { Now } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
+import type { Outside } from '../base/outside.ts'
 import { Refusal } from '../base/refusal.ts'
+import type { MasterKey } from '../base/secret.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import type { Mount } from '../staff/mount.ts'
 import { countViews, findCards, findPage } from './card.sql.ts'
@@ -10,9 +13,18 @@ import { assignCase } from './case-assigning.ts'
 import { closeCase, reopenCase } from './case-closing.ts'
 import { type Card, type CaseView, caseRoutes as routes } from './case-contract.ts'
 import * as view from './case-view.sql.ts'
+import { imageRoutes } from './image.routes.ts'
 import { viewStored } from './post-view.ts'
+import { threadRoutes } from './thread.routes.ts'
 
-export function caseRoutes(mount: Mount, { connectors }: { connectors: Connectors }): void {
+type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now: Now }
+
+/** All of them: threads and images too. */
+export function caseRoutes(mount: Mount, tools: Tools): void {
+  const { connectors } = tools
+  threadRoutes(mount, tools)
+  imageRoutes(mount, tools)
+
   async function findCard(tx: Tx, caseId: string): Promise<Card> {
     const [card] = await findCards(tx, [caseId], connectors)
     if (!card) throw new Refusal('not-found')
