@@ -21,6 +21,9 @@ export async function makeServer(options: {
   const app = Fastify({
     ...(options.log ? { loggerInstance: options.log } : {}),
     bodyLimit: 1024 * 1024,
+    // Under HTTPS a proxy of ours stands in front: without its word all agents would share one address and one limit.
+    // From elsewhere the header is worth nothing.
+    trustProxy: options.https ? ['loopback', 'linklocal', 'uniquelocal'] : false,
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
   }) as FastifyInstance

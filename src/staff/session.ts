@@ -15,7 +15,7 @@ import type { MasterKey } from '../base/secret.ts'
 import type { Agent } from './agent.ts'
 import { makeAuth } from './auth.ts'
 import type { FindAgent } from './mount.ts'
-import { findAgentOfSession } from './staff.sql.ts'
+import { findAgentOfSession, forgetOldSessions } from './staff.sql.ts'
 import { makeThrottle } from './throttle.ts'
 
 const rememberedMs = 3_000
@@ -56,6 +56,7 @@ export function makeSessions(options: {
   async function letIn({ request, reply }: Door, headers: Headers): Promise<void> {
     const old = await tokenOf(request)
     if (old) await end(old)
+    await forgetOldSessions(options.db)
     reply.header('set-cookie', headers.getSetCookie())
   }
   async function end(token: string): Promise<void> {

@@ -12,8 +12,10 @@ export async function saveLink(
     values (${link.digest}, ${link.purpose}, ${link.createdAt}, ${link.expiresAt})`.execute(tx)
 }
 
-export async function voidLinks(tx: Tx, purpose: LinkPurpose): Promise<void> {
-  await sql`delete from setup_links where purpose = ${purpose} and used_at is null`.execute(tx)
+/** Ends what was not used, and forgets what ran out long ago. */
+export async function voidLinks(tx: Tx, purpose: LinkPurpose, at: Date): Promise<void> {
+  await sql`delete from setup_links
+    where purpose = ${purpose} and (used_at is null or expires_at < ${at})`.execute(tx)
 }
 
 export async function isLinkOpen(db: Db, digest: Buffer, purpose: LinkPurpose, at: Date): Promise<boolean> {

@@ -13,7 +13,7 @@ export async function makeSetupLink(db: Db, purpose: LinkPurpose, now: Now): Pro
   const createdAt = now()
   const expiresAt = new Date(createdAt.getTime() + lastsMs[purpose])
   await db.transaction().execute(async (tx) => {
-    await voidLinks(tx, purpose)
+    await voidLinks(tx, purpose, createdAt)
     await saveLink(tx, { digest: digestOf(token), purpose, createdAt, expiresAt })
   })
   return token

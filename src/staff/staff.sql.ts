@@ -24,6 +24,11 @@ export async function findAgentOfSession(db: Db, token: string): Promise<Agent |
   })
 }
 
+/** Sessions that ran out are of no use to anybody. */
+export async function forgetOldSessions(db: Db): Promise<void> {
+  await sql`delete from auth_sessions where "expiresAt" < now()`.execute(db)
+}
+
 export type WorkspaceRow = {
   workspaceId: string
   name: string

@@ -175,6 +175,39 @@ test('signing in again ends the session that the browser had', async () => {
   expect(await door(cookieOf(again))).toBe('inside')
 })
 
+test('a session that ran out is nobody, and is forgotten when somebody comes in', async () => {
+  const cookie = cookieOf(await setUp(await makeSetupLink(it.db, 'setup', now)))
+  await sql`update auth_sessions set "expiresAt" = now() - interval '1 second'`.execute(it.owner)
+
+  const ranOut = await door(cookie)
+  await signIn(firstVisit.email, firstVisit.password)
+  const sessions = await findAll(it.owner, sql`select 1 from auth_sessions`)
+
+  expect(ranOut).toBe('sign-in')
+  expect(sessions).toHaveLength(1)
+})
+
+test('signing out works at once for requests that come at the same moment', async () => {
+  const cookie = cookieOf(await setUp(await makeSetupLink(it.db, 'setup', now)))
+  const me = () => house.app.inject({ url: '/api/me', headers: { cookie } })
+  const out = () => house.app.inject({ method: 'DELETE', url: '/api/session', headers: { cookie } })
+
+  await Promise.all([me(), out(), me(), me()])
+
+  expect((await me()).statusCode).toBe(401)
+})
+
+test('a body nested without end is refused', async () => {
+  const answer = await house.app.inject({
+    method: 'POST',
+    url: '/api/session',
+    headers: { 'content-type': 'application/json' },
+    payload: `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
+  })
+
+  expect([answer.statusCode, codeOf(answer)]).toEqual([400, 'bad-input'])
+})
+
 test('a forged or broken cookie is nobody', async () => {
   const cookie = cookieOf(await setUp(await makeSetupLink(it.db, 'setup', now)))
   const [name, value] = cookie.split('=') as [string, string]
@@ -300,4 +333,21 @@ test('hostile names come in whole and break nothing', async () => {
 
   expect(answer.statusCode).toBe(200)
   expect(me.json().agent.name).toBe('A\ufffdna \ufffd')
+})
+
+test('behind a proxy each visitor is counted by their own address, and strangers cannot claim one', async () => {
+  const visitorOf = async (baseUrl: string, remoteAddress: string) => {
+    const there = await testApp(it, {
+      baseUrl,
+      rooms: (_mount, _tools, app) => void app.get('/test/visitor', async (request) => ({ ip: request.ip })),
+    })
+    const headers = { 'x-forwarded-for': '203.0.113.1' }
+    const answer = await there.app.inject({ url: '/test/visitor', remoteAddress, headers })
+    await there.app.close()
+    return answer.json().ip
+  }
+
+  expect(await visitorOf('https://care.acme.test', '127.0.0.1')).toBe('203.0.113.1')
+  expect(await visitorOf('https://care.acme.test', '198.51.100.7')).toBe('198.51.100.7')
+  expect(await visitorOf('http://localhost:4000', '127.0.0.1')).toBe('127.0.0.1')
 })
