@@ -11,6 +11,8 @@ export function wellFormed<T>(value: T, depth?: number): T
 export function wellFormed(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd')
   if (value === null || typeof value !== 'object') return value
+  // A time or a run of bytes holds no text.
+  if (value instanceof Date || ArrayBuffer.isView(value)) return value
   if (depth > deepest) throw new Refusal('bad-input', 'nested too deeply')
   if (Array.isArray(value)) return value.map((it) => wellFormed(it, depth + 1))
   return Object.fromEntries(
