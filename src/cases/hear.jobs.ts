@@ -1,0 +1,79 @@
+/**
+ * Which posts of a batch concern one workspace. Reads only.
+ *
+ * In:  a sorted batch; the transaction stands in the workspace.
+ * Out: its mentions and what made them so, its own channels' posts in threads of a case, and edits of posts that it
+ *      may hold. Everything else is forgotten here.
+ */
+import type { Tx } from '../base/db.ts'
+import type { HeardPost, Network } from '../connectors/connector.ts'
+import type { Batch, FoldedPost } from '../listen/batch.ts'
+import { findHouse, type House } from '../listen/house.sql.ts'
+import { type Compiled, compileWatches, matchPost, type WatchMatch } from '../match/match.ts'
+import { matchThread, type ThreadMatch } from '../match/thread-rules.ts'
+import { findWatches } from '../match/watch.sql.ts'
+import { findVoices, type Voice } from './intake.sql.ts'
+
+export type Match = ({ rule: 'watch' } & WatchMatch) | ThreadMatch
+export type Mention = { post: HeardPost; edited: boolean; matched: Match[] }
+export type Hearing = {
+  house: House
+  network: Network
+  mentions: Mention[]
+  /** Written by our own channels, in threads that have a case. */
+  ours: HeardPost[]
+  /** They match nothing (any more), but what is stored has to follow them. */
+  edits: HeardPost[]
+  voices: Voice[]
+}
+export type WatchCache = Map<string, { version: number; compiled: Compiled }>
+
+export async function hear(
+  tx: Tx,
+  network: Network,
+  batch: Batch,
+  watches: WatchCache,
+): Promise<Hearing | undefined> {
+  const house = await findHouse(tx, network)
+  if (!house) return undefined
+  const compiled = await findCompiled(tx, house, watches)
+  const answers = batch.posts.filter((it) => it.newest.parentUri !== null)
+  const voices = await findVoices(
+    tx,
+    network,
+    answers.map((it) => it.newest.threadUri),
+  )
+  const hearing: Hearing = { house, network, mentions: [], ours: [], edits: [], voices }
+  const isOurs = (it: FoldedPost) => house.channels.some((ch) => ch.accountId === it.newest.author.accountId)
+
+  for (const it of batch.posts.filter((post) => !isOurs(post))) {
+    const matched = matchesOf(it, compiled, hearing)
+    if (matched.length > 0) hearing.mentions.push({ post: it.newest, edited: it.edited, matched })
+    else if (it.edited) hearing.edits.push(it.newest)
+  }
+  const threads = new Set([...voices, ...hearing.mentions.map((it) => it.post)].map((it) => it.threadUri))
+  for (const { newest, edited } of batch.posts.filter(isOurs)) {
+    if (threads.has(newest.threadUri)) hearing.ours.push(newest)
+    if (edited) hearing.edits.push(newest)
+  }
+  return hearing
+}
+
+function matchesOf(it: FoldedPost, compiled: Compiled, { house, voices }: Hearing): Match[] {
+  const { threadUri, author } = it.newest
+  const authorHasCase = voices.some((v) => v.threadUri === threadUri && v.accountId === author.accountId)
+  const watched = it.versions.flatMap((version) => matchPost(compiled, version))
+  const once = new Map(watched.map((match) => [match.watchId, match]))
+  return [
+    ...[...once.values()].map((match) => ({ rule: 'watch' as const, ...match })),
+    ...matchThread(it.newest, { channels: house.channels, authorHasCase }),
+  ]
+}
+
+async function findCompiled(tx: Tx, house: House, cache: WatchCache): Promise<Compiled> {
+  const known = cache.get(house.workspaceId)
+  if (known?.version === house.watchVersion) return known.compiled
+  const compiled = compileWatches(await findWatches(tx))
+  cache.set(house.workspaceId, { version: house.watchVersion, compiled })
+  return compiled
+}

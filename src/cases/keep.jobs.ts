@@ -1,0 +1,154 @@
+/**
+ * Storing what one workspace heard: posts, and the cases they open, join and reopen.
+ *
+ * In:  a hearing; the transaction stands in the workspace and holds the locks of its threads.
+ * Out: rows, and jobs for what has to be asked of the network afterwards.
+ */
+import type { newId } from '../base/clock.ts'
+import type { Tx } from '../base/db.ts'
+import { enqueue } from '../base/queue.ts'
+import type { AccountStatus, HeardPost } from '../connectors/connector.ts'
+import { findPosts, insertPosts, type NewPost, rewritePost, type StoredPost } from '../listen/post.sql.ts'
+import { type Author, saveAuthors } from '../people/author.sql.ts'
+import { type Triage, triagePost } from '../triage/triage.ts'
+import { findCaseOfThread, findTargets, saveChange } from './case.sql.ts'
+import { type Case, type Change, hearCustomer, type Opening, openCase, type Targets } from './case.ts'
+import type { Hearing, Match, Mention } from './hear.jobs.ts'
+import { forgetWords } from './intake.sql.ts'
+
+export type Keeping = {
+  at: Date
+  newId: typeof newId
+  /** What is known of accounts that no table holds. */
+  statusOf: (accountId: string) => AccountStatus | undefined
+}
+
+type Fresh = { postId: string; post: HeardPost; mention: Mention; author: Author; triage: Triage }
+const handleStaysFreshMs = 24 * 3_600_000
+
+export async function keepPosts(tx: Tx, hearing: Hearing, keeping: Keeping): Promise<void> {
+  const { network, edits } = hearing
+  const mentions = hearing.mentions.filter((it) => keeping.statusOf(it.post.author.accountId) !== 'deleted')
+  const authors = await saveAuthors(tx, network, mentions.map(authorOf(keeping)), keeping.at)
+  const heard = [...mentions.map((it) => it.post), ...edits]
+  const stored = await findPosts(tx, network, urisOf(heard))
+  const storedByUri = new Map(stored.map((it) => [it.uri, it]))
+
+  for (const post of heard) await keepNewer(tx, storedByUri.get(post.uri), post, keeping.at)
+  const fresh = mentions.flatMap((mention) => {
+    const author = authors.get(mention.post.author.accountId)
+    if (!author || author.status === 'deleted' || storedByUri.has(mention.post.uri)) return []
+    return [prepare(mention, author, keeping)]
+  })
+  await joinCases(tx, hearing, fresh, keeping)
+  for (const author of authors.values()) await askWhoLater(tx, hearing.house.workspaceId, author, keeping.at)
+}
+
+const urisOf = (posts: readonly HeardPost[]) => posts.map((it) => it.uri)
+
+const authorOf = (keeping: Keeping) => (mention: Mention) => ({
+  ...mention.post.author,
+  status: keeping.statusOf(mention.post.author.accountId) ?? ('active' as const),
+})
+
+function prepare(mention: Mention, author: Author, { at, newId }: Keeping): Fresh {
+  const { text, langs, saidAt } = mention.post
+  const post = { ...mention.post, saidAt: plausible(saidAt, at) }
+  return { postId: newId(at), post, mention, author, triage: triagePost(text, langs) }
+}
+
+/** When a post was said is its author's claim; what no calendar holds was said when we heard it. */
+export function plausible(saidAt: Date, at: Date): Date {
+  return saidAt.getTime() >= 0 && saidAt <= at ? saidAt : at
+}
+
+/** Older news, and any news of what was deleted, change nothing. */
+async function keepNewer(tx: Tx, was: StoredPost | undefined, post: HeardPost, at: Date): Promise<void> {
+  if (!was || was.deletedAt || was.rev >= post.rev) return
+  const triage = was.ours ? null : triagePost(post.text, post.langs)
+  await rewritePost(tx, was.postId, { ...post, triage }, at)
+  if (was.caseId && was.cid !== post.cid) await forgetWords(tx, was.caseId)
+}
+
+async function joinCases(tx: Tx, hearing: Hearing, fresh: Fresh[], keeping: Keeping): Promise<void> {
+  if (fresh.length === 0) return
+  const targets = await findTargets(tx)
+  const rows: NewPost[] = []
+  for (const said of Map.groupBy(fresh, (it) => `${it.author.authorId} ${it.post.threadUri}`).values()) {
+    const caseId = await joinCase(tx, hearing, said, targets, keeping)
+    if (caseId) rows.push(...said.map((it) => rowOf(it, caseId, keeping.at)))
+  }
+  await insertPosts(tx, hearing.network, rows)
+}
+
+/** One author's posts in one thread. Answers their case; null when a muted author has none and nothing is kept. */
+async function joinCase(
+  tx: Tx,
+  { network, house: { workspaceId } }: Hearing,
+  said: Fresh[],
+  targets: Targets,
+  { at, newId }: Keeping,
+): Promise<string | null> {
+  const { author, post } = said[0]!
+  const key = { workspaceId, network, threadUri: post.threadUri, authorId: author.authorId }
+  const was = await findCaseOfThread(tx, key)
+  if (author.mutedAt && (!was || was.status === 'closed')) return was?.caseId ?? null
+
+  const channelId = addressed(said.flatMap((it) => it.mention.matched))
+  const opening = { ...key, caseId: newId(at), channelId, targets }
+  const { caseId } = await saveChange(tx, hearAll(was, opening, said, at))
+  if (!was) {
+    const payload = { workspaceId, caseId, network, accountId: author.accountId }
+    await enqueue(tx, 'read-reach', payload, { jobKey: `reach:${caseId}` })
+  }
+  return caseId
+}
+
+/** Several posts at once are one change: opened by the first of them, joined by the rest. */
+function hearAll(
+  was: Case | undefined,
+  opening: Omit<Opening, 'triage' | 'saidAt'>,
+  said: Fresh[],
+  at: Date,
+): Change {
+  let change: Change | undefined
+  for (const { postId, post, triage } of said) {
+    const { saidAt } = post
+    const open = change?.next ?? was
+    const step = open
+      ? hearCustomer(open, { postId, saidAt, triage }, opening.targets, at)
+      : openCase({ ...opening, postId, saidAt, triage }, at)
+    change = { ...step, events: [...(change?.events ?? []), ...step.events] }
+  }
+  return change!
+}
+
+function addressed(matched: Match[]): string | null {
+  return matched.find((it) => 'channelId' in it)?.channelId ?? null
+}
+
+function rowOf({ postId, post, mention, author, triage }: Fresh, caseId: string, at: Date): NewPost {
+  return {
+    ...post,
+    postId,
+    authorId: author.authorId,
+    ours: false,
+    caseId,
+    matched: mention.matched,
+    triage,
+    heardAt: at,
+    editedAt: mention.edited ? at : null,
+    hiddenAt: author.status === 'active' ? null : at,
+  }
+}
+
+async function askWhoLater(tx: Tx, workspaceId: string, author: Author, at: Date): Promise<void> {
+  const checked = author.handleCheckedAt?.getTime() ?? 0
+  if (author.handle !== null && at.getTime() - checked < handleStaysFreshMs) return
+  await enqueue(
+    tx,
+    'read-author',
+    { workspaceId, authorId: author.authorId },
+    { jobKey: `author:${author.authorId}` },
+  )
+}
