@@ -66,7 +66,7 @@ const Settings = z.object({
     .regex(/^[\w.:-]+$/)
     .default('127.0.0.1'),
   EVENHAND_URL: address('https:', 'http:')
-    .refine((url) => new URL(url).pathname === '/')
+    .refine((text) => URL.canParse(text) && new URL(text).pathname === '/')
     .optional(),
   EVENHAND_KEY: z
     .string()
