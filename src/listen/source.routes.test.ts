@@ -176,7 +176,7 @@ test('going on from now forgets the bookmark and writes down what was missed', a
     state: 'running',
     cursor: null,
     cursorHost: null,
-    gaps: ['decided-from-now 900'],
+    gaps: ['decided 900'],
   })
 })
 

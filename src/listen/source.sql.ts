@@ -52,7 +52,7 @@ export async function lockJoinedSource(tx: Tx, sourceId: string): Promise<Source
 /** Goes on with whatever comes next; what lies between is written down as missed. */
 export async function goOnFromNow(tx: Tx, source: SourceRecord, at: Date): Promise<void> {
   await sql`insert into gaps (source_id, cause, from_cursor, noticed_at)
-    values (${source.sourceId}, 'decided-from-now', ${source.cursor}, ${at})`.execute(tx)
+    values (${source.sourceId}, 'decided', ${source.cursor}, ${at})`.execute(tx)
   await sql`update sources set cursor = null, cursor_host = null, state = 'running', state_reason = null
     where source_id = ${source.sourceId}`.execute(tx)
 }

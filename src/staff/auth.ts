@@ -12,8 +12,6 @@ import { deriveKey, type MasterKey } from '../base/secret.ts'
 /** Sessions end after two weeks whatever happens: nothing to refresh, so a request never writes. */
 const sessionSeconds = 14 * 24 * 60 * 60
 
-export type Auth = ReturnType<typeof makeAuth>
-
 export function makeAuth(options: { pool: pg.Pool; master: MasterKey; baseUrl: string; rehearsal: boolean }) {
   const https = options.baseUrl.startsWith('https://')
   // Ports share cookies: a rehearsal beside the real house on one machine needs a name of its own.
