@@ -78,15 +78,6 @@ export async function findUnsettledOfChannel(tx: Tx, channelId: string): Promise
   )
 }
 
-/** The words there are gone for good (P7): whatever state the row was in, it is never sent again. */
-export async function markDeletedByOwner(tx: Tx, uri: string): Promise<boolean> {
-  const changed = await sql`update replies
-    set state = 'deleted-by-owner', detail = null, lease_token = null, lease_until = null
-    where workspace_id = current_workspace() and frozen_uri = ${uri}
-      and state not in ('refused', 'undone', 'deleted-by-owner')`.execute(tx)
-  return Number(changed.numAffectedRows) > 0
-}
-
 export async function saveLook(tx: Tx, replyId: string, shown: Reply['shown'], reason: string | null) {
   await sql`update replies set shown = ${shown}, shown_reason = ${reason}
     where workspace_id = current_workspace() and reply_id = ${replyId} and state = 'sent'`.execute(tx)
