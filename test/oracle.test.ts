@@ -41,9 +41,30 @@ function allWell(): Findings {
       { caseId: 'c2', uri: 'at://lou/1' },
     ],
     replies: [
-      { replyId: 'r1', caseId: 'c1', uri: 'at://us/1', text: 'ansone', state: 'sent' },
-      { replyId: 'r2', caseId: 'c1', uri: 'at://us/2', text: 'anstwo', state: 'sent' },
-      { replyId: 'r3', caseId: 'c1', uri: 'at://us/3', text: 'ansgone', state: 'sent' },
+      {
+        replyId: 'r1',
+        caseId: 'c1',
+        uri: 'at://us/1',
+        parentUri: 'at://kim/1',
+        text: 'ansone',
+        state: 'sent',
+      },
+      {
+        replyId: 'r2',
+        caseId: 'c1',
+        uri: 'at://us/2',
+        parentUri: 'at://kim/2',
+        text: 'anstwo',
+        state: 'sent',
+      },
+      {
+        replyId: 'r3',
+        caseId: 'c1',
+        uri: 'at://us/3',
+        parentUri: 'at://kim/2',
+        text: 'ansgone',
+        state: 'sent',
+      },
     ],
     traces: [],
   }
@@ -83,6 +104,18 @@ test('an accepted answer is lost when it is not queued, not on the network, or n
   for (const found of [unqueued, unsent, untold]) {
     expect(verdictOf(found)).toBe('lost=1 doubled=0 misordered=0 resurrected=0')
   }
+})
+
+test('an answer to a question taken back may be refused, and one to a standing question may not', () => {
+  const refusedIn = (parentUri: string) => {
+    const found = allWell()
+    found.remoteReplies.pop()
+    Object.assign(found.replies[1]!, { state: 'refused', parentUri })
+    return verdictOf(found)
+  }
+
+  expect(refusedIn('at://lou/1')).toBe('lost=0 doubled=0 misordered=0 resurrected=0')
+  expect(refusedIn('at://kim/2')).toBe('lost=1 doubled=0 misordered=0 resurrected=0')
 })
 
 test('an answer that stands twice on the network is doubled', () => {

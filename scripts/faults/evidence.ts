@@ -36,7 +36,7 @@ export async function gather(tools: {
     ),
     replies: await findAll(
       owner,
-      sql<Findings['replies'][number]>`select reply_id, case_id, frozen_uri as uri, text, state
+      sql<Findings['replies'][number]>`select reply_id, case_id, frozen_uri as uri, parent_uri, text, state
         from replies order by queued_at, reply_id`,
     ),
     traces: await findTraces(

@@ -31,12 +31,12 @@ export async function killAgainAndAgain(tools: {
     deaths.push({ how, afterMs: Date.now() - bornAt })
     onDeath(deaths)
     // Every point gets its turn; chance takes the other half of the lives.
-    const isPointsTurn = deaths.length % 2 === 1
+    const isPointsTurn = deaths.length % 2 === 1 && deaths.length < kills
     const point = points[Math.floor(deaths.length / 2) % points.length]!
     wanted = isPointsTurn ? { point, pass: oneOf(chance, [1, 1, 2, 3]) } : null
     program = start(wanted && `${wanted.point}:${wanted.pass}`)
   }
-  await program.kill()
+  // The last life begins without a wish, and is left in peace.
   return deaths
 
   async function dieAt(point: Failpoint): Promise<Death['how']> {

@@ -38,6 +38,7 @@ export async function layGround(name: string, pds: { allow: string; plcUrl: stri
       EVENHAND_PLC: pds.plcUrl,
       EVENHAND_APPVIEW: 'off',
       EVENHAND_UNDO_MS: '0',
+      EVENHAND_WEB: 'off',
     },
     async stop({ keep = false } = {}) {
       await server.stop()

@@ -23,7 +23,7 @@ export type Findings = {
   /** Which post each case heard, in the order of its history. */
   heard: { caseId: string; uri: string }[]
   /** In the order in which they were queued. */
-  replies: { replyId: string; caseId: string; uri: string; text: string; state: string }[]
+  replies: { replyId: string; caseId: string; uri: string; parentUri: string; text: string; state: string }[]
   /** Where words of deleted posts were found: table and token. */
   traces: { table: string; token: string }[]
 }
@@ -83,11 +83,14 @@ function lostPosts(truth: Truth, found: Findings): string[] {
 function lostReplies(truth: Truth, found: Findings): string[] {
   const rows = new Map(found.replies.map((it) => [it.replyId, it]))
   const there = new Set(found.remoteReplies.map((it) => it.uri))
+  const gone = new Set(truth.posts.filter((it) => it.deleted).map((it) => it.uri))
   return truth.replies
     .filter((it) => it.accepted && !it.ownerDeleted)
     .flatMap(({ token, replyId }) => {
       const row = rows.get(replyId)
       if (!row) return [`reply ${token}: accepted, and not in the outbox`]
+      // Its customer took the question back in the meantime: the outbox says so and sends nothing.
+      if (row.state === 'refused' && gone.has(row.parentUri) && !there.has(row.uri)) return []
       if (!there.has(row.uri)) return [`reply ${token}: ${row.state}, and not on the network`]
       return row.state === 'sent' ? [] : [`reply ${token}: on the network, and the outbox says ${row.state}`]
     })

@@ -18,9 +18,14 @@ export type Program = {
   kill(): Promise<void>
 }
 
-export function startProgram(options: { env: Record<string, string>; port: number; logTo: string }): Program {
-  const { env, port, logTo } = options
-  const child = spawn(process.execPath, ['src/main.ts'], {
+export function startProgram(options: {
+  env: Record<string, string>
+  port: number
+  logTo: string
+  args?: string[]
+}): Program {
+  const { env, port, logTo, args = [] } = options
+  const child = spawn(process.execPath, ['src/main.ts', ...args], {
     cwd: root,
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
