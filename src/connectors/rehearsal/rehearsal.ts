@@ -24,6 +24,8 @@ import { makePeople } from './people.ts'
 import { pictureOf } from './picture.ts'
 import { type Line, story } from './story.ts'
 
+export { brand as rehearsalBrand } from './cast.ts'
+
 /** `cut`: it arrives and we never hear so. `lost`: it never arrives and we never hear so. */
 export type Failure = 'refused' | 'later' | 'cut' | 'lost' | 'paused' | 'unreachable'
 export type RehearsalOf = RehearsalNetwork & { fail(how: Failure, detail?: string): void }
