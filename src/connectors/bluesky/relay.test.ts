@@ -1,0 +1,264 @@
+/** What only a misbehaving server does, against a relay of ours on this machine. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { listenTo, textsOf } from '../../../test/listening.ts'
+import {
+  commitFrame,
+  errorFrame,
+  messageFrame,
+  postFrame,
+  type Relay,
+  type RelayOptions,
+  revOf,
+  startRelay,
+} from '../../../test/relay-server.ts'
+import { makeOutside } from '../../base/outside.ts'
+import { type Bookmark, NeedsDecision } from '../connector.ts'
+import { makeBluesky } from './bluesky.ts'
+import { bounds } from './socket.ts'
+
+const bluesky = makeBluesky({ appViewUrl: null, plcUrl: 'https://plc.directory' })
+const now = () => new Date('2026-11-22T12:00:00.000Z')
+
+function listen(relay: Relay, since: Bookmark | null = null) {
+  const source = { sourceId: `firehose ${relay.url}`, kind: 'firehose', address: relay.url } as const
+  return listenTo(bluesky, source, since, { outside: makeOutside([relay.host]), now })
+}
+async function withRelay(options: RelayOptions, run: (relay: Relay) => Promise<void>) {
+  await using relay = await startRelay(options)
+  await run(relay)
+}
+const connected = (relay: Relay, times = 1) => expect.poll(() => relay.connects, { interval: 10 }).toBe(times)
+const at = (relay: Relay, cursor: string): Bookmark => ({ cursor, host: relay.host })
+
+test('frames that cannot be read are set aside, and the posts around them are heard in order', () =>
+  withRelay({}, async (relay) => {
+    const spoiled: Record<string, string> = JSON.parse(
+      readFileSync(`${import.meta.dirname}/fixtures/poison.json`, 'utf8'),
+    )
+    const stream = listen(relay)
+    await connected(relay)
+    let seq = 10
+    for (const hex of Object.values(spoiled)) {
+      relay.send(await postFrame(seq, `before ${seq}`), { seq: null, bytes: Buffer.from(hex, 'hex') })
+      seq++
+    }
+    relay.send(await postFrame(99, 'the last word'))
+    await stream.until((it) => textsOf(it).includes('the last word'))
+    await stream.stop()
+
+    const poison = stream.events.filter((it) => it.type === 'poison')
+    expect(poison.map((it) => Buffer.from(it.raw).toString('hex'))).toEqual(Object.values(spoiled))
+    expect(poison.every((it) => it.error.length > 0)).toBe(true)
+    expect(textsOf(stream.events)).toEqual([
+      ...Object.keys(spoiled).map((_, i) => `before ${10 + i}`),
+      'the last word',
+    ])
+    expect(stream.bookmark()).toEqual(at(relay, '99'))
+    expect(relay.connects).toBe(1)
+  }))
+
+test('a record that is no post is set aside alone; its neighbours in the same commit are heard', () =>
+  withRelay({}, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    const good = { $type: 'app.bsky.feed.post', text: 'good', createdAt: '2026-11-22T10:00:00.000Z' }
+    const bad = [
+      { ...good, text: 7 },
+      { ...good, $type: 'app.bsky.feed.like' },
+      { ...good, reply: { root: {}, parent: { uri: 'nowhere' } } },
+      { $type: 'app.bsky.feed.post' },
+    ]
+    const ops = [...bad, good].map((record, i) => ({ action: 'create', rkey: `r${i}`, record }) as const)
+    relay.send(await commitFrame({ seq: 5, did: 'did:plc:kimlee', rev: revOf(5), ops }))
+    await stream.until((it) => it.length === 5)
+    await stream.stop()
+
+    expect(stream.events.map((it) => (it.type === 'poison' ? it.error : it.type))).toEqual([
+      'at://did:plc:kimlee/app.bsky.feed.post/r0: the post has no text',
+      'at://did:plc:kimlee/app.bsky.feed.post/r1: not a post',
+      'at://did:plc:kimlee/app.bsky.feed.post/r2: its reply names no post',
+      'at://did:plc:kimlee/app.bsky.feed.post/r3: the post has no text',
+      'post',
+    ])
+  }))
+
+test('a consumer that sleeps makes the network wait: memory stays bounded and nothing is lost', () =>
+  withRelay({}, async (relay) => {
+    const frames = 6_000
+    const long = 'x'.repeat(20_000)
+    const stopping = new AbortController()
+    const source = { sourceId: 'firehose', kind: 'firehose', address: relay.url } as const
+    const io = { outside: makeOutside([relay.host]), now, signal: stopping.signal }
+    const batches = bluesky.listen(source, null, io)[Symbol.asyncIterator]()
+    const first = batches.next()
+    await connected(relay)
+    relay.send(await postFrame(1, 'wake up'))
+    await first
+
+    // Asleep: everything is sent, and what does not fit stays with the sender.
+    const burst = await Promise.all(Array.from({ length: frames }, (_, i) => postFrame(i + 2, long)))
+    const before = process.memoryUsage().arrayBuffers
+    relay.send(...burst)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(relay.waiting()).toBeGreaterThan((frames - 2 * bounds.frames) * 20_000)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(relay.waiting() + 4 * bounds.bytes)
+
+    let heard = 1
+    let cursor = '1'
+    while (heard < frames + 1) {
+      const { value } = await batches.next()
+      heard += value.events.length
+      expect(value.events.length).toBeLessThanOrEqual(bounds.batch)
+      expect(Number(value.bookmark.cursor)).toBeGreaterThan(Number(cursor))
+      cursor = value.bookmark.cursor
+    }
+    stopping.abort()
+    expect(cursor).toBe(String(frames + 1))
+    expect((await batches.next()).done).toBe(true)
+  }))
+
+test('everything said three times is handed over three times, in order, with the same bookmark at the end', () =>
+  withRelay({ repeat: 3 }, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    relay.send(await postFrame(1, 'one'), await postFrame(2, 'two', { since: revOf(1) }))
+    await stream.until((it) => it.length === 6)
+    await stream.stop()
+
+    expect(textsOf(stream.events)).toEqual(['one', 'one', 'one', 'two', 'two', 'two'])
+    expect(stream.bookmark()).toEqual(at(relay, '2'))
+  }))
+
+test('ConsumerTooSlow ends the stream quietly, and the bookmark leads on from there', () =>
+  withRelay({}, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    relay.send(await postFrame(1, 'one'), errorFrame('ConsumerTooSlow'))
+    expect(await stream.ended()).toBeNull()
+    relay.send(await postFrame(2, 'two'))
+    const again = listen(relay, stream.bookmark())
+    await again.until((it) => textsOf(it).includes('two'))
+    await again.stop()
+
+    expect(relay.cursors).toEqual([null, '1'])
+    expect(textsOf([...stream.events, ...again.events])).toEqual(['one', 'two'])
+  }))
+
+test.each([
+  ['FutureCursor', 'future-cursor'],
+  ['InvalidRequest', 'bad-cursor'],
+])('%s stops and asks, however the server says it', async (error, reason) => {
+  await withRelay({ greet: (socket) => socket.send(errorFrame(error).bytes) }, async (relay) => {
+    expect(await listen(relay, at(relay, '9')).ended()).toEqual(new NeedsDecision(reason as 'bad-cursor'))
+  })
+  await withRelay({ greet: (socket) => socket.close(1008, error) }, async (relay) => {
+    expect(await listen(relay, at(relay, '9')).ended()).toEqual(new NeedsDecision(reason as 'bad-cursor'))
+    expect(relay.connects).toBe(1)
+  })
+})
+
+test('a bookmark from another host is not used: the gap is said, and listening begins at the tip', () =>
+  withRelay({}, async (relay) => {
+    const stream = listen(relay, { cursor: '41', host: 'pds.elsewhere.test' })
+    await connected(relay)
+    relay.send(await postFrame(7, 'here'))
+    await stream.until((it) => textsOf(it).includes('here'))
+    await stream.stop()
+
+    expect(relay.cursors).toEqual([null])
+    expect(stream.events[0]).toEqual({ type: 'gap', cause: 'host-changed', from: '41', to: null })
+    expect(stream.bookmark()).toEqual(at(relay, '7'))
+  }))
+
+test('a jump in the revisions of one author is a gap of that author; a jump in the numbers is none', () =>
+  withRelay({}, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    relay.send(
+      await postFrame(1, 'one', { since: null }),
+      await postFrame(50, 'two', { since: revOf(1) }),
+      await postFrame(51, 'four', { since: `${revOf(49)}x` }),
+      messageFrame('#sync', { seq: 52, did: 'did:plc:kimlee', rev: revOf(51), blocks: new Uint8Array() }),
+      messageFrame('#sync', { seq: 53, did: 'did:plc:kimlee', rev: revOf(60), blocks: new Uint8Array() }),
+      messageFrame('#sync', { seq: 54, did: 'did:plc:stranger', rev: revOf(60), blocks: new Uint8Array() }),
+      await postFrame(55, 'end', { did: 'did:plc:somebody' }),
+    )
+    await stream.until((it) => textsOf(it).includes('end'))
+    await stream.stop()
+
+    const gap = { type: 'gap', cause: 'desynchronized', authorId: 'did:plc:kimlee' }
+    expect(stream.events.filter((it) => it.type === 'gap')).toEqual([
+      { ...gap, from: `${revOf(49)}x`, to: revOf(51) },
+      { ...gap, from: revOf(60), to: revOf(60) },
+    ])
+  }))
+
+test('accounts that close, come back or change their name are told; what is about a server is not', () =>
+  withRelay({}, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    const account = (seq: number, active: boolean, status?: string) =>
+      messageFrame('#account', {
+        seq,
+        did: 'did:plc:kimlee',
+        active,
+        ...(status ? { status } : {}),
+        time: 't',
+      })
+    relay.send(
+      account(1, false, 'deactivated'),
+      account(2, false, 'suspended'),
+      account(3, false, 'takendown'),
+      account(4, false, 'deleted'),
+      account(5, false, 'throttled'),
+      account(6, false),
+      account(7, true),
+      messageFrame('#identity', { seq: 8, did: 'did:plc:kimlee', handle: 'acme.com', time: 't' }),
+      messageFrame('#nobody-knows', { seq: 9 }),
+      await postFrame(10, 'end'),
+    )
+    await stream.until((it) => textsOf(it).includes('end'))
+    await stream.stop()
+
+    const status = (it: string) => ({ type: 'account', authorId: 'did:plc:kimlee', status: it })
+    expect(stream.events.slice(0, -1)).toEqual([
+      ...['deactivated', 'suspended', 'takendown', 'deleted', 'deactivated', 'active'].map(status),
+      { type: 'identity', authorId: 'did:plc:kimlee', handle: null },
+    ])
+  }))
+
+test('what is nobody’s business moves the bookmark and nothing else', () =>
+  withRelay({}, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    const like = { $type: 'app.bsky.feed.like', subject: {}, createdAt: '2026-11-22T10:00:00.000Z' }
+    const ops = [{ action: 'create', rkey: 'l', record: like, collection: 'app.bsky.feed.like' }] as const
+    for (let seq = 1; seq <= 300; seq++) {
+      relay.send(await commitFrame({ seq, did: `did:plc:p${seq}`, rev: revOf(seq), ops: [...ops] }))
+    }
+    await expect.poll(() => stream.bookmark(), { timeout: 5_000 }).toEqual(at(relay, '300'))
+    await stream.stop()
+
+    expect(stream.events).toEqual([])
+    expect(stream.batches.length).toBeLessThan(5)
+  }))
+
+test('an address on this machine is refused before anything is connected', async () =>
+  withRelay({}, async (relay) => {
+    for (const address of [relay.url, 'http://[::1]:1', 'http://169.254.169.254', 'file:///etc/passwd']) {
+      const source = { sourceId: 'firehose', kind: 'firehose', address } as const
+      const stream = listenTo(bluesky, source, null, { outside: makeOutside([]), now })
+      expect(await stream.ended()).toMatchObject({ name: 'NotAllowed' })
+    }
+    expect(relay.connects).toBe(0)
+  }))
+
+test('stopping is immediate, whether frames come or not', () =>
+  withRelay({ stalled: true }, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    await stream.stop()
+
+    expect(await stream.ended()).toBeNull()
+  }))
