@@ -19,6 +19,8 @@ import type { Connectors } from './connectors/connector.ts'
 import { findReadiness } from './listen/readiness.sql.ts'
 import { sourceRoutes } from './listen/source.routes.ts'
 import { addWatch, watchRoutes } from './match/watch.routes.ts'
+import { resumeReplies } from './reply/reply.jobs.ts'
+import { replyRoutes } from './reply/reply.routes.ts'
 import { makeMount } from './staff/mount.ts'
 import type { Sessions } from './staff/session.ts'
 import { staffRoutes } from './staff/staff.routes.ts'
@@ -47,10 +49,11 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   const { findAgent } = house.sessions
   const mount = makeMount(app, { db: house.db, now: house.now, findAgent })
   staffRoutes(mount, house)
-  channelRoutes(mount, house)
+  channelRoutes(mount, { ...house, resumeReplies })
   sourceRoutes(mount, { ...house, addWatch })
   watchRoutes(mount)
   caseRoutes(mount, house)
+  replyRoutes(mount, house)
   liveRoutes(mount, { ...house, findAgent })
 
   healthRoutes(app, { findReadiness: () => findReadiness(house.db) })

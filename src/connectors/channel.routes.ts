@@ -27,6 +27,8 @@ type Tools = {
   master: MasterKey
   /** The public stream that a connected account is heard on. */
   jetstreamUrl: string
+  /** From the reply room, which stands to our right: what waited for this channel goes on. */
+  resumeReplies(tx: Tx, channelId: string): Promise<void>
 }
 
 export function channelRoutes(mount: Mount, tools: Tools): void {
@@ -91,6 +93,7 @@ export function channelRoutes(mount: Mount, tools: Tools): void {
       if (open && network === 'bluesky') {
         await joinSource(tx, { kind: 'notifications', address: open.channelId, channelId: open.channelId })
       }
+      if (open) await tools.resumeReplies(tx, open.channelId)
       return open
     })
     if (!renewed) throw new Refusal('not-found')

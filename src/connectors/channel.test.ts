@@ -5,7 +5,9 @@ import { type TestApp, testApp } from '../../test/app.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { testKey } from '../../test/key.ts'
 import { startPds, type TestPds } from '../../test/pds.ts'
+import { newId } from '../base/clock.ts'
 import { findAll, findOne, inWorkspace } from '../base/db.ts'
+import { resumeReplies } from '../reply/reply.jobs.ts'
 import { makeBluesky } from './bluesky/bluesky.ts'
 import { channelRoutes, welcomed } from './channel.routes.ts'
 import { findChannel, listOpenChannels, pauseChannel, toChannel } from './channel.sql.ts'
@@ -17,7 +19,9 @@ let house: TestApp
 beforeAll(async () => {
   ;[it, pds] = await Promise.all([freshDb(), startPds()])
   const connectors = { bluesky: makeBluesky(pds.settings), rehearsal: makeRehearsal() }
-  const tools = { connectors, outside: pds.outside, master: testKey, jetstreamUrl: 'wss://jetstream.example' }
+  const { outside } = pds
+  const jetstreamUrl = 'wss://jetstream.example'
+  const tools = { connectors, outside, master: testKey, jetstreamUrl, resumeReplies }
   house = await testApp(it, { rooms: (mount) => channelRoutes(mount, tools) })
 })
 afterAll(async () => {
@@ -189,8 +193,9 @@ test("a server's own stream is heard as long as one account there is ours", asyn
 
 test('a paused channel opens again with a new password, after a wrong one did nothing', async () => {
   const eva = await pds.makeAccount('evacare')
-  const { call, connect, inside } = await anAdmin()
+  const { call, connect, inside, workspaceId } = await anAdmin()
   const { channelId } = (await connect(eva.handle, eva.appPassword)).json()
+  const replyId = await aWaitingReply(workspaceId, channelId)
   const at = new Date('2026-11-02T09:00:00Z')
   await inside((tx) => pauseChannel(tx, channelId, 'password-refused', 'Invalid identifier or password', at))
   const renew = (appPassword: string) => call('PUT', `/api/channels/${channelId}/secret`, { appPassword })
@@ -215,7 +220,32 @@ test('a paused channel opens again with a new password, after a wrong one did no
     pausedAt: null,
   })
   expect(toChannel((await inside((tx) => findChannel(tx, channelId)))!, testKey).secret).toBe(eva.password)
+  expect(await jobsFor(replyId)).toBe(1)
 })
+
+async function aWaitingReply(workspaceId: string, channelId: string): Promise<string> {
+  const [replyId, caseId, authorId] = [newId(), newId(), newId()]
+  await sql`insert into authors (workspace_id, author_id, network, account_id)
+    values (${workspaceId}, ${authorId}, 'bluesky', 'did:plc:kim')`.execute(it.owner)
+  await sql`insert into cases (workspace_id, case_id, number, network, thread_uri, author_id, status, opened_at,
+      last_said_at, kind, urgency, language, triage)
+    values (${workspaceId}, ${caseId}, 1, 'bluesky', 'at://kim/1', ${authorId}, 'open', now(), now(), 'complaint', 1,
+      'en', '{}')`.execute(it.owner)
+  await sql`insert into replies (workspace_id, reply_id, case_id, channel_id, by_agent_id, text, thread_uri, parent_uri, frozen_key,
+      frozen_uri, frozen_record, send_after)
+    values (${workspaceId}, ${replyId}, ${caseId}, ${channelId}, ${newId()}, 'On its way.', 'at://kim/1', 'at://kim/1', 'k', 'at://us/k',
+      '{}', now())`.execute(it.owner)
+  return replyId
+}
+
+async function jobsFor(replyId: string): Promise<number> {
+  const found = await findOne(
+    it.owner,
+    sql<{ count: number }>`select count(*) as count from graphile_worker._private_jobs
+      where payload::text like ${`%${replyId}%`}`,
+  )
+  return found?.count ?? 0
+}
 
 test('an agent of one workspace gets not-found for a channel of another', async () => {
   const ben = await pds.makeAccount('bencare')
