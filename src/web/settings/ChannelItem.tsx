@@ -21,33 +21,29 @@ export function ChannelItem({ channel, whyNot }: Props) {
   const { handle, network } = channel
   const written = network === 'rehearsal'
   return (
-    <li className="flex flex-wrap items-center gap-3 bg-surface px-4 py-3">
+    <li className="flex items-start gap-3 bg-surface px-4 py-3">
       <Avatar name={channel.displayName ?? handle} size="lg" ours />
-      <div className="min-w-0 flex-1 basis-52">
-        <h2 className="truncate font-semibold" dir="auto">
-          {channel.displayName || `@${handle}`}
-        </h2>
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          <h2 className="truncate font-semibold" dir="auto">
+            {channel.displayName || `@${handle}`}
+          </h2>
+          <StateBadge state={channel.state} />
+        </div>
         <p className="truncate text-soft">
           @{handle} · {t(`channels.on.${network}`)}
           {!written && ` · ${hostOf(channel.serviceUrl)}`}
         </p>
         {written && <p className="text-sm text-faint">{t('channels.inRehearsal')}</p>}
-        {channel.state === 'paused' && <WhyPaused channel={channel} />}
+        {channel.state === 'paused' && (
+          <>
+            <WhyPaused channel={channel} />
+            <Button tone="primary" whyNot={whyNot} onClick={() => setAsked('renew')} className="mt-2">
+              {t('channels.renewShort')}
+            </Button>
+          </>
+        )}
       </div>
-      {channel.state === 'open' ? (
-        <Badge tone="good" icon={<Radio aria-hidden />}>
-          {t('channels.open')}
-        </Badge>
-      ) : (
-        <>
-          <Badge tone="warn" icon={<CirclePause aria-hidden />}>
-            {t('channels.paused')}
-          </Badge>
-          <Button tone="primary" whyNot={whyNot} onClick={() => setAsked('renew')}>
-            {t('channels.renewShort')}
-          </Button>
-        </>
-      )}
       <Menu trigger={<IconButton label={`@${handle}`} icon={<Ellipsis aria-hidden className="size-4" />} />}>
         <MenuItem
           whyNot={whyNot ?? (written ? t('channels.inRehearsal') : null)}
@@ -71,13 +67,26 @@ export function ChannelItem({ channel, whyNot }: Props) {
   )
 }
 
+function StateBadge({ state }: { state: ChannelRow['state'] }) {
+  const { t } = useTranslation('settings')
+  const isOpen = state === 'open'
+  return (
+    <Badge
+      tone={isOpen ? 'good' : 'warn'}
+      icon={isOpen ? <Radio aria-hidden /> : <CirclePause aria-hidden />}
+    >
+      {t(`channels.${state}`)}
+    </Badge>
+  )
+}
+
 function WhyPaused({ channel }: { channel: ChannelRow }) {
   const { t } = useTranslation()
   const reason = isPausedReason(channel.pausedReason) ? channel.pausedReason : 'other'
   return (
     <p className="text-warn">
       {t('banner.paused', { handle: channel.handle, reason: t(`paused.${reason}`) })}{' '}
-      {channel.pausedAt && <RelativeTime at={channel.pausedAt} className="text-faint" />}
+      {channel.pausedAt && <RelativeTime ago at={channel.pausedAt} className="text-faint" />}
     </p>
   )
 }

@@ -16,7 +16,7 @@ export const Gaps = ({ gaps }: { gaps: Gap[] }) => (
 
 function One({ gap }: { gap: Gap }) {
   const { t } = useTranslation('settings')
-  const filled = useRelative(gap.filledAt ?? gap.noticedAt)
+  const filled = useRelative(gap.filledAt ?? gap.noticedAt, { ago: true })
   const cause = causes.find((it) => it === gap.cause)
   return (
     <li className="flex gap-3">

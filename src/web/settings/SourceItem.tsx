@@ -33,10 +33,10 @@ export function SourceItem({ source, whyNot }: { source: SourceRow; whyNot: stri
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-2 desk:grid-cols-4">
         <Fact name={t('sources.lastHeard')}>
-          {source.lastHeardAt ? <RelativeTime at={source.lastHeardAt} focusable /> : t('sources.never')}
+          {source.lastHeardAt ? <RelativeTime at={source.lastHeardAt} focusable ago /> : t('sources.never')}
         </Fact>
         <Fact name={t('sources.lastSaid')}>
-          {source.lastSaidAt ? <RelativeTime at={source.lastSaidAt} focusable /> : t('sources.never')}
+          {source.lastSaidAt ? <RelativeTime at={source.lastSaidAt} focusable ago /> : t('sources.never')}
         </Fact>
         <Fact name={t('sources.missed')}>
           {source.gaps.length === 0 ? t('sources.noGaps') : t('sources.gaps', { count: source.gaps.length })}

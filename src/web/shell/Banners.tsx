@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ChannelRow } from '../../connectors/channel-contract.ts'
 import type { SourceRow } from '../../listen/source-contract.ts'
@@ -12,11 +12,16 @@ import { isPausedReason } from './paused.ts'
 /** What everyone at work should know: replies that wait, listening that stopped, what may have been missed. */
 export function Banners() {
   const { t } = useTranslation()
+  const { t: settings } = useTranslation('settings')
+  const { pathname } = useLocation()
   const { data: channels = [] } = useQuery(channelsQuery)
   const { data: sources = [] } = useQuery(sourcesQuery)
   const live = useLiveState()
-  const undecided = sources.filter((it) => it.state === 'needs-decision')
-  const gapped = sources.filter((it) => it.gaps.some((gap) => isFresh(gap)))
+  // Where it can be dealt with, it is said once: on the page itself.
+  const paused = pathname === '/channels' ? [] : channels.filter((it) => it.state === 'paused')
+  const heard = pathname === '/sources' ? [] : sources
+  const undecided = heard.filter((it) => it.state === 'needs-decision')
+  const gapped = heard.filter((it) => it.gaps.some((gap) => isFresh(gap)))
   return (
     <section aria-label={t('notices')} className="flex flex-col">
       {live === 'reconnecting' && (
@@ -24,11 +29,9 @@ export function Banners() {
           {t('live.reconnecting')}
         </p>
       )}
-      {channels
-        .filter((it) => it.state === 'paused')
-        .map((it) => (
-          <PausedBanner key={it.channelId} channel={it} />
-        ))}
+      {paused.map((it) => (
+        <PausedBanner key={it.channelId} channel={it} />
+      ))}
       {undecided.map((it) => (
         <Banner
           key={it.sourceId}
@@ -36,7 +39,7 @@ export function Banners() {
           className="border-x-0 border-t-0"
           action={<To to="/sources">{t('banner.decide')}</To>}
         >
-          {t('banner.decision', { address: it.address })}
+          {t('banner.decision', { source: settings(`sources.kind.${it.kind}`) })}
         </Banner>
       ))}
       {gapped.map((it) => (
@@ -62,11 +65,12 @@ function PausedBanner({ channel }: { channel: ChannelRow }) {
 
 function GapBanner({ source }: { source: SourceRow }) {
   const { t } = useTranslation()
+  const { t: settings } = useTranslation('settings')
   const gap = source.gaps.find((it) => isFresh(it))!
-  const when = useRelative(gap.noticedAt)
+  const when = useRelative(gap.noticedAt, { ago: true })
   return (
     <Banner tone="warn" className="border-x-0 border-t-0" action={<To to="/sources">{t('banner.look')}</To>}>
-      {t('banner.gap', { address: source.address, when })}
+      {t('banner.gap', { source: settings(`sources.kind.${source.kind}`), when })}
     </Banner>
   )
 }

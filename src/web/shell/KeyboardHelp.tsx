@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { type Shortcut, useKnownShortcuts } from '../shortcuts.ts'
+import { cx } from '../ui/cx.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Kbd } from '../ui/Kbd.tsx'
 
@@ -15,9 +16,9 @@ export function KeyboardHelp({ open, onOpenChange }: Props) {
       onOpenChange={onOpenChange}
       title={t('help.title')}
       description={t('help.hint')}
-      size="md"
+      size={groups.length > 1 ? 'md' : 'sm'}
     >
-      <div className="grid gap-x-10 gap-y-5 pb-2 sm:grid-cols-2">
+      <div className={cx('grid gap-x-10 gap-y-5 pb-2', groups.length > 1 && 'sm:grid-cols-2')}>
         {groups.toReversed().map((group) => (
           <section key={group.title} aria-label={group.title}>
             <h3 className="mb-1 text-sm font-semibold text-soft">{group.title}</h3>

@@ -19,7 +19,7 @@ const look =
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation()
   return (
-    <div className="row-start-3 flex border-t border-line bg-ground pb-[env(safe-area-inset-bottom)] desk:row-span-2 desk:row-start-1 desk:flex-col desk:items-center desk:border-t-0 desk:border-r desk:px-1.5 desk:py-3">
+    <header className="row-start-3 flex border-t border-line bg-ground pb-[env(safe-area-inset-bottom)] desk:row-span-2 desk:row-start-1 desk:flex-col desk:items-center desk:border-t-0 desk:border-r desk:px-1.5 desk:py-3">
       <img src="/mark.svg" alt={t('brand')} className="mb-3 hidden size-8 desk:block" />
       <nav
         aria-label={t('places')}
@@ -45,6 +45,6 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
           </button>
         </Tooltip>
       </div>
-    </div>
+    </header>
   )
 }

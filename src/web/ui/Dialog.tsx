@@ -40,26 +40,15 @@ export function Dialog({
           <Base.Popup
             {...(initialFocus && { initialFocus })}
             className={cx(
-              'flex max-h-[92dvh] w-full animate-rise flex-col rounded-t-xl bg-raised shadow-raised outline-none desk:max-h-[86dvh] desk:rounded-xl',
+              'relative flex max-h-[92dvh] w-full animate-rise flex-col rounded-t-xl bg-raised shadow-raised outline-none desk:max-h-[86dvh] desk:rounded-xl',
               widths[size],
             )}
           >
-            <header className="flex items-start gap-2 px-5 pt-4 pb-1">
-              <div className="min-w-0 flex-1">
-                <Base.Title className="text-lg font-semibold">{title}</Base.Title>
-                {description && (
-                  <Base.Description className="mt-0.5 text-soft">{description}</Base.Description>
-                )}
-              </div>
-              <Base.Close
-                render={
-                  <IconButton
-                    label={t('close')}
-                    icon={<X aria-hidden className="size-4" />}
-                    className="-mr-2"
-                  />
-                }
-              />
+            <header className="px-5 pt-4 pr-14 pb-1">
+              <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+              {description && (
+                <Base.Description className="mt-0.5 text-pretty text-soft">{description}</Base.Description>
+              )}
             </header>
             <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
             {footer && (
@@ -67,6 +56,16 @@ export function Dialog({
                 {footer}
               </footer>
             )}
+            {/* Last in order, so that the dialog begins with what it is about. */}
+            <Base.Close
+              render={
+                <IconButton
+                  label={t('close')}
+                  icon={<X aria-hidden className="size-4" />}
+                  className="absolute top-3 right-3"
+                />
+              }
+            />
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -7,7 +7,7 @@ import { inputLook } from './TextInput.tsx'
 /** The browser's own list: it works with every hand, voice and telephone. Options are <option> children. */
 export function Select({ className, children, ...rest }: ComponentProps<'select'>) {
   return (
-    <span className="relative inline-flex min-w-0">
+    <span className="relative inline-flex w-full min-w-0 desk:max-w-xs">
       <select
         {...useField()}
         {...rest}

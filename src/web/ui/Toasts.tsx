@@ -12,7 +12,7 @@ export function Toasts() {
   const [held, setHeld] = useState(false)
   return (
     <section
-      aria-label={t('notices')}
+      aria-label={t('justDone')}
       aria-live="polite"
       className="pointer-events-none fixed inset-x-3 bottom-[calc(4.5rem+env(safe-area-inset-bottom))] z-50 flex flex-col items-center gap-2 desk:inset-x-auto desk:bottom-4 desk:left-24 desk:items-start"
       onPointerEnter={() => setHeld(true)}

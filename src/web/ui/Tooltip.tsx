@@ -22,7 +22,8 @@ export function Tooltip({ text, keys, side = 'top', open, onOpenChange, children
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="z-50">
           <Base.Popup
-            role="tooltip"
+            // What it says is the name or the description of its child already: heard twice it would be noise.
+            aria-hidden
             className="flex max-w-72 animate-appear items-center gap-2 rounded-md bg-ink px-2 py-1 text-sm text-surface shadow-raised"
           >
             {text}
