@@ -60,7 +60,6 @@ export function makeSessions(options: {
     reply.header('set-cookie', headers.getSetCookie())
   }
   async function end(token: string): Promise<void> {
-    known.forget(token)
     await auth.api.endSession({ body: { token } })
     known.forget(token)
   }
@@ -90,8 +89,9 @@ export function makeSessions(options: {
     },
     async signOut({ request, reply }) {
       const token = await tokenOf(request)
-      const { headers } = await auth.api.signOut({ headers: cookiesOf(request), returnHeaders: true })
+      // Ended by ourselves first: better-auth would call it a success when the database did not answer.
       if (token) await end(token)
+      const { headers } = await auth.api.signOut({ headers: cookiesOf(request), returnHeaders: true })
       reply.header('set-cookie', headers.getSetCookie())
     },
   }
