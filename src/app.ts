@@ -56,6 +56,8 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   replyRoutes(mount, house)
   liveRoutes(mount, { ...house, findAgent })
 
+  // Streams that stay open would keep the server from closing.
+  app.addHook('preClose', () => house.live.stop())
   healthRoutes(app, { findReadiness: () => findReadiness(house.db) })
   if (house.webFolder) await serveWebApp(app, house.webFolder)
   return app

@@ -5,6 +5,7 @@
  * Out: a running house, or one sentence that says why not and what to do.
  */
 import { buildApp } from './app.ts'
+import { newId } from './base/clock.ts'
 import { readConfig } from './base/config.ts'
 import { openDatabase } from './base/database.ts'
 import { openDb } from './base/db.ts'
@@ -16,6 +17,9 @@ import { say } from './base/terminal.ts'
 import { buildWebApp } from './base/web-app.ts'
 import { startLive } from './cases/live.jobs.ts'
 import { makeConnectors } from './connectors/connectors.ts'
+import { makeMemory, takeIn } from './intake.ts'
+import { startJobs } from './jobs.ts'
+import { startListening } from './listen/listening.jobs.ts'
 import { makeSessions } from './staff/session.ts'
 import { printWayIn } from './way-in.ts'
 
@@ -24,35 +28,31 @@ await runUntilStopped(async ({ onStop, stop }) => {
   const log = makeLog(config.logLevel)
   const now = () => new Date()
 
-  const database = await openDatabase(config, {
+  const beforeStarting = () => assertPortFree(config)
+  const { url, reachUrl, master, ...database } = await openDatabase(config, {
     say,
-    onLost: (sentence) => stop(sentence),
-    beforeStarting: () => assertPortFree(config),
+    onLost: stop,
+    beforeStarting,
   })
   await onStop(database.stop)
   const webFolder = config.web ? await buildWebApp(say) : null
 
-  const { db, pool } = openDb(database.url, { max: 20 })
+  const { db, pool } = openDb(url, { max: 20 })
   await onStop(() => db.destroy())
-  const outside = makeOutside(config.allow)
-  const connectors = makeConnectors(config)
-  const sessions = makeSessions({
-    ...config,
-    pool,
-    db,
-    master: database.master,
-    baseUrl: config.publicUrl,
-    rehearsal: config.rehearse,
-    now,
-  })
-  const live = startLive({ url: database.url, db, links: connectors })
-  await onStop(live.stop)
+  const { db: reachDb } = openDb(reachUrl, { max: 2, name: 'evenhand-reach' })
+  await onStop(() => reachDb.destroy())
 
+  const connectors = makeConnectors(config)
+  const outside = makeOutside(config.allow)
+  const door = { baseUrl: config.publicUrl, signInAllowed: config.signInAllowed, rehearsal: config.rehearse }
+  const sessions = makeSessions({ ...door, db, pool, master, now })
+  const live = startLive({ url, db, links: connectors })
   const house = {
     ...config,
     db,
+    reachDb,
     pool,
-    master: database.master,
+    master,
     connectors,
     outside,
     sessions,
@@ -61,6 +61,18 @@ await runUntilStopped(async ({ onStop, stop }) => {
     log,
     webFolder,
   }
+
+  const onError = (error: Error, what: string) => log.error({ err: error, what }, 'a job failed')
+  const jobs = await startJobs({ ...house, url, onError })
+  await onStop(jobs.stop)
+
+  const memory = makeMemory()
+  const listening = startListening({
+    ...house,
+    takeIn: (heard, source) => takeIn(heard, source, { db, newId, memory }),
+  })
+  await onStop(listening.stop)
+
   const app = await buildApp(house)
   await onStop(() => app.close())
   await listenOn(app, config)
