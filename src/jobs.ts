@@ -1,5 +1,7 @@
 /** All work done later, and what comes round by itself: what happens without a request is on this page. */
 import { type Queue, startQueue, type Tasks } from './base/queue.ts'
+import { type AuthorJob, type AuthorTools, readAuthor } from './people/author.jobs.ts'
+import { type ReachJob, type ReachTools, readReach } from './people/reach.jobs.ts'
 import {
   type LookJob,
   lookOnce,
@@ -9,13 +11,15 @@ import {
   sweepReplies,
 } from './reply/reply.jobs.ts'
 
-export type JobTools = ReplyTools
+export type JobTools = ReplyTools & ReachTools & AuthorTools
 
 export function makeTasks(tools: JobTools): Tasks {
   return {
     'send-reply': (job: ReplyJob) => sendReply(tools, job),
     'look-once': (job: LookJob) => lookOnce(tools, job),
     'sweep-replies': () => sweepReplies(tools),
+    'read-author': (job: AuthorJob) => readAuthor(tools, job),
+    'read-reach': (job: ReachJob) => readReach(tools, job),
   }
 }
 
