@@ -48,7 +48,7 @@ export async function benchMainJob(tell: (figure: Figure) => void): Promise<void
     env: ground.env,
   })
   stack.defer(() => program.kill())
-  await program.isUp(120_000)
+  if (!(await program.isUp(120_000))) throw new Error('the program did not start')
   const browser = makeBrowser(program.url)
   const { channelId } = await moveIn(program, browser, { ...brand, serviceUrl: pds.url })
   await browser.watch(({ excerpt }) => {

@@ -66,7 +66,7 @@ async function run(): Promise<boolean> {
 
   say(`seed=${seed} kills=${kills} posts=${posts} replies=${replies}`)
   const first = start(null)
-  await first.isUp(120_000)
+  if (!(await first.isUp(120_000))) throw new Error(`the program did not start: see ${logTo}`)
   const browser = makeBrowser(first.url)
   const { channelId } = await moveIn(first, browser, { ...brand, serviceUrl: pds.url })
   const untilHeard = async (when: string) => {

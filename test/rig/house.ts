@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { openDb } from '../../src/base/db.ts'
 import { startPostgres } from '../../src/base/embedded-postgres.ts'
@@ -53,8 +54,7 @@ export async function moveIn(
   browser: Browser,
   brand: { handle: string; password: string; serviceUrl: string },
 ): Promise<{ channelId: string }> {
-  const token = /(?:setup|link)[^\s]*[/=#]([\w-]{20,})/.exec(program.said())?.[1]
-  if (!token) throw new Error(`no setup link in: ${program.said()}`)
+  const token = await findSetupToken(program)
   const admin = { name: 'Ana Ruiz', email: 'ana@acme.test', password: 'a long enough password' }
   await browser.call(staffRoutes.setUp, { body: { token, ...admin, brand: 'Acme', timeZone: 'UTC' } })
   const account = { handle: brand.handle, appPassword: brand.password, serviceUrl: brand.serviceUrl }
@@ -62,4 +62,14 @@ export async function moveIn(
   const terms = { words: ['acme'], handles: [], hashtags: [], domains: [], exclusions: [] }
   await browser.call(watchRoutes.add, { body: { name: 'Acme', terms } })
   return { channelId: channel.channelId }
+}
+
+/** Printed a moment after the first answer. */
+async function findSetupToken(program: Program): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const token = /\/setup#([\w-]{20,})/.exec(program.said())?.[1]
+    if (token) return token
+    await sleep(100)
+  }
+  throw new Error(`no setup link in: ${program.said()}`)
 }
