@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { type Shortcut, useKnownShortcuts } from '../shortcuts.ts'
+import { type Shortcut, type ShortcutGroup, useKnownShortcuts } from '../shortcuts.ts'
 import { cx } from '../ui/cx.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Kbd } from '../ui/Kbd.tsx'
@@ -9,7 +9,7 @@ type Props = { open: boolean; onOpenChange: (open: boolean) => void }
 /** Every key that is known on this screen, newest places first. */
 export function KeyboardHelp({ open, onOpenChange }: Props) {
   const { t } = useTranslation()
-  const groups = useKnownShortcuts()
+  const groups = byTitle(useKnownShortcuts())
   return (
     <Dialog
       open={open}
@@ -19,7 +19,7 @@ export function KeyboardHelp({ open, onOpenChange }: Props) {
       size={groups.length > 1 ? 'md' : 'sm'}
     >
       <div className={cx('grid gap-x-10 gap-y-5 pb-2', groups.length > 1 && 'sm:grid-cols-2')}>
-        {groups.toReversed().map((group) => (
+        {groups.map((group) => (
           <section key={group.title} aria-label={group.title}>
             <h3 className="mb-1 text-sm font-semibold text-soft">{group.title}</h3>
             <dl>
@@ -32,6 +32,14 @@ export function KeyboardHelp({ open, onOpenChange }: Props) {
       </div>
     </Dialog>
   )
+}
+
+/** Several parts of one screen know keys each; they are read together, the screen's own before those of every screen. */
+function byTitle(known: ShortcutGroup[]): ShortcutGroup[] {
+  const grouped = Map.groupBy(known, (it) => it.title)
+  return [...grouped]
+    .toReversed()
+    .map(([title, parts]) => ({ title, shortcuts: parts.flatMap((it) => it.shortcuts) }))
 }
 
 function Row({ shortcut }: { shortcut: Shortcut }) {

@@ -14,6 +14,6 @@ export function usePlaceKeys(onHelp: () => void): void {
     { keys: 'g c', does: t('help.goChannels'), run: () => go({ to: '/channels' }) },
     { keys: 'g s', does: t('help.goSources'), run: () => go({ to: '/sources' }) },
     { keys: 'g ,', does: t('help.goSettings'), run: () => go({ to: '/settings' }) },
-    { keys: 'T', does: t('help.theme'), run: toggleTheme },
+    { keys: 'g d', does: t('help.theme'), run: toggleTheme },
   ])
 }
