@@ -29,7 +29,7 @@ export function makeBluesky(settings: Settings): Connector {
       case 'jetstream':
         return listenToJetstream(source, since, io)
       case 'notifications':
-        return listenToNotifications(source, since, sessions, io)
+        return listenToNotifications(source, since, sessions, settings, io)
       default:
         throw new Error(`Bluesky has no source of kind ${source.kind}`)
     }

@@ -8,7 +8,12 @@ import type { Io } from '../connector.ts'
 import { isDid } from './at-uri.ts'
 import { callXrpc, type Json, jsonOf, listOf, textOf } from './xrpc.ts'
 
-export type Settings = { appViewUrl: string | null; plcUrl: string }
+export type Settings = {
+  appViewUrl: string | null
+  plcUrl: string
+  /** How often notifications are asked for; every 20 seconds unless said otherwise. */
+  pollMs?: number
+}
 export type Document = { did: string; handle: string | null; pds: string | null }
 
 /** What AT Protocol calls a handle that is not confirmed from both sides. */

@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bookmark, Channel, Heard, HeardPost, Io, Source } from '../connector.ts'
+import type { Settings } from './identity.ts'
 import type { Sessions } from './session.ts'
 import { readView } from './view.ts'
 import { type Failure, type Json, listOf, textOf } from './xrpc.ts'
@@ -14,13 +15,16 @@ import { type Failure, type Json, listOf, textOf } from './xrpc.ts'
 const reasons = ['mention', 'reply', 'quote']
 const pages = 20
 const overlapMs = 10 * 60_000
-/** How long to the next poll. Without an AppView there is nothing to hear: look again now and then. */
-export const waits = { pollMs: 20_000, troubleMs: 60_000, noAppViewMs: 10 * 60_000 }
+const pollMs = 20_000
+const troubleMs = 60_000
+/** Without an AppView there is nothing to hear: look again now and then. */
+const noAppViewMs = 10 * 60_000
 
 export async function* listenToNotifications(
   source: Source,
   since: Bookmark | null,
   sessions: Sessions,
+  settings: Settings,
   io: Io,
 ): AsyncGenerator<Heard> {
   const channel = source.channel
@@ -37,7 +41,7 @@ export async function* listenToNotifications(
     const heard = await toHeard(found, bookmark, seen, host, io)
     if (heard) yield heard
     bookmark = heard?.bookmark ?? bookmark
-    await pause(waits.pollMs, io)
+    await pause(settings.pollMs ?? pollMs, io)
   }
 }
 
@@ -124,10 +128,10 @@ function timeOf(cursor: string): number {
 
 /** A server without an AppView says so in several ways; none of them is worth a word. */
 function waitAfter(it: Failure): number {
-  if (it.status === 429) return it.retryAfterMs ?? waits.troubleMs
+  if (it.status === 429) return it.retryAfterMs ?? troubleMs
   const noAppView =
     it.status === 404 || it.status === 501 || it.status === 502 || it.error === 'MethodNotImplemented'
-  return noAppView ? waits.noAppViewMs : waits.troubleMs
+  return noAppView ? noAppViewMs : troubleMs
 }
 
 async function pause(ms: number, io: Io): Promise<void> {

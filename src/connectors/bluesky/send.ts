@@ -9,8 +9,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Channel, ChannelPaused, type Found, type Frozen, type Io, type Sent } from '../connector.ts'
 import { parseAtUri, urlOf } from './at-uri.ts'
 import { readRecordAt } from './records.ts'
-import type { Sessions } from './session.ts'
-import { callXrpc, type Failure, textOf } from './xrpc.ts'
+import { readStatus, type Sessions } from './session.ts'
+import { type Failure, textOf } from './xrpc.ts'
 
 export async function sendFrozen(
   channel: Channel,
@@ -66,15 +66,6 @@ export async function findFrozen(channel: Channel, frozen: Frozen, io: Io): Prom
   const there = await readRecordAt(channel.serviceUrl, frozen.uri, io)
   if (there.outcome === 'there') return { outcome: 'there', cid: there.cid }
   if (there.outcome === 'unreachable') return { outcome: 'unreachable' }
-  return (await isOpen(channel, io)) ? { outcome: 'absent' } : { outcome: 'unreachable' }
-}
-
-/** A closed account answers "no such record" for records that are there. */
-async function isOpen(channel: Channel, io: Io): Promise<boolean> {
-  const params = { did: channel.accountId }
-  const answer = await callXrpc(
-    { service: channel.serviceUrl, nsid: 'com.atproto.sync.getRepoStatus', params },
-    io,
-  )
-  return answer.ok && answer.body.active === true
+  // A closed account answers "no such record" for records that are there.
+  return (await readStatus(channel, io)) === 'active' ? { outcome: 'absent' } : { outcome: 'unreachable' }
 }

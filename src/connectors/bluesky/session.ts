@@ -63,7 +63,29 @@ async function renew(channel: Channel, stale: Session | null, io: Io): Promise<S
   }
   const input = { identifier: channel.accountId, password: channel.secret }
   const answer = await callXrpc({ service, nsid: 'com.atproto.server.createSession', input }, io)
-  return answer.ok ? sessionIn(answer.body) : pausing({ ...answer, mayHaveArrived: false })
+  if (answer.ok) return sessionIn(answer.body)
+  if (answer.error === 'AuthenticationRequired') await sayWhyRefused(channel, io)
+  return pausing({ ...answer, mayHaveArrived: false })
+}
+
+/** "Wrong password" is also what a closed account hears: its repository's public status says which it is. */
+async function sayWhyRefused(channel: Channel, io: Io): Promise<void> {
+  const status = await readStatus(channel, io)
+  if (status === 'gone') throw new ChannelPaused('account-gone', 'the account is no longer on this server')
+  if (status === 'takendown' || status === 'suspended')
+    throw new ChannelPaused('takendown', `the account is ${status}`)
+  if (status === 'deactivated') throw new ChannelPaused('deactivated', 'the account is deactivated')
+}
+
+/** 'active', why it is not, or null when nobody says. */
+export async function readStatus(channel: Channel, io: Io): Promise<string | null> {
+  const params = { did: channel.accountId }
+  const answer = await callXrpc(
+    { service: channel.serviceUrl, nsid: 'com.atproto.sync.getRepoStatus', params },
+    io,
+  )
+  if (!answer.ok) return answer.error === 'RepoNotFound' ? 'gone' : null
+  return answer.body.active === true ? 'active' : textOf(answer.body.status)
 }
 
 function sessionIn(body: Record<string, unknown>): Session | Failure {
