@@ -76,7 +76,7 @@ export async function aCaseThere(
         author_id, case_id, text, embed, said_at, matched)
       select ${workspaceId}, ${postId}, ${network}, ${threadUri}, 'cid', '1', ${threadUri}, account_id, author_id,
         ${saved.caseId}, ${over.text === undefined ? 'My parcel never came' : over.text},
-        ${json(over.embed ?? null)}, ${saidAt}, ${json(over.matched ?? [])}
+        ${over.embed ? json(over.embed) : null}, ${saidAt}, ${json(over.matched ?? [])}
       from authors where author_id = ${authorId}`.execute(tx)
     return { ...saved, postId }
   })

@@ -77,8 +77,9 @@ async function listenOnce(
   // After the first one too: an error that nobody hears would end the process.
   client.on('error', () => {})
   client.on('notification', ({ payload = '' }) => {
-    const [workspaceId = '-', what = '', id = ''] = payload.split(' ')
-    onChange({ workspaceId: workspaceId === '-' ? null : workspaceId, what, id })
+    // A source's id has spaces of its own.
+    const [, workspaceId, what, id = ''] = /^(\S+) (\S+)(?: (.*))?$/.exec(payload) ?? []
+    if (workspaceId && what) onChange({ workspaceId: workspaceId === '-' ? null : workspaceId, what, id })
   })
   let asking: NodeJS.Timeout | undefined
   try {

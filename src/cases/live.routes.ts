@@ -6,11 +6,12 @@ import type { FindAgent, Mount } from '../staff/mount.ts'
 import { liveRoute } from './case-contract.ts'
 import { eventOf, type Live, type Screen } from './live.jobs.ts'
 
-const pingMs = 20_000
 /** A screen that reads slower than this is let go: it comes again and asks for the lists. */
 const mostUnreadBytes = 1024 * 1024
 
-export function liveRoutes(mount: Mount, { live, findAgent }: { live: Live; findAgent: FindAgent }): void {
+type Tools = { live: Live; findAgent: FindAgent; pingMs?: number }
+
+export function liveRoutes(mount: Mount, { live, findAgent, pingMs = 20_000 }: Tools): void {
   mount(liveRoute, async ({ request, reply, agent }) => {
     const { raw } = reply
     const leave = live.subscribe(agent, screenOf(raw))
