@@ -45,13 +45,15 @@ const earlier = sql`select 1 from replies other
 
 export type NotLeased = {
   why: 'settled' | 'removed' | 'paused' | 'held' | 'behind' | 'early'
-  sendAfter: Date
+  /** When it is worth coming back: the end of the undo window, or of somebody else's lease. */
+  until: Date
 }
 
 export async function whyNotLeased(tx: Tx, replyId: string): Promise<NotLeased> {
   const found = await findOne(
     tx,
-    sql<NotLeased>`select replies.send_after, case
+    sql<NotLeased>`select
+        date_trunc('milliseconds', greatest(replies.send_after, replies.lease_until)) as until, case
         when replies.state not in ('queued', 'sending', 'unknown') then 'settled'
         when replies.state = 'sending' and replies.lease_until >= clock_timestamp() then 'held'
         when channels.removed_at is not null then 'removed'
@@ -62,7 +64,7 @@ export async function whyNotLeased(tx: Tx, replyId: string): Promise<NotLeased> 
         and channels.channel_id = replies.channel_id
       where replies.workspace_id = current_workspace() and replies.reply_id = ${replyId}`,
   )
-  return found ?? { why: 'settled', sendAfter: new Date(0) }
+  return found ?? { why: 'settled', until: new Date(0) }
 }
 
 /** Still ours, and for another full lease; false when it was lost or the post was deleted by its owner meanwhile. */

@@ -95,9 +95,11 @@ async function take(tx: Tx, tools: ReplyTools, job: ReplyJob, token: string): Pr
 }
 
 async function waitOrClose(tx: Tx, tools: ReplyTools, job: ReplyJob): Promise<null> {
-  const { why, sendAfter } = await whyNotLeased(tx, job.replyId)
+  const { why, until } = await whyNotLeased(tx, job.replyId)
   if (why === 'removed') await closeOrphan(tx, job.replyId)
-  if (why === 'early') await enqueueReply(tx, job, sendAfter)
+  if (why === 'early') await enqueueReply(tx, job, until)
+  // Whoever holds it may have died; a second later its lease is over for certain.
+  if (why === 'held') await enqueueReply(tx, job, new Date(until.getTime() + 1_000))
   // Whoever is in front wakes the next; this is for the moment in which both look at the same time.
   if (why === 'behind') await enqueueReply(tx, job, later(tools, 2_000))
   return null
