@@ -121,6 +121,40 @@ test('an opened case shows posts, replies, notes, history, why it came, and the 
   ])
 })
 
+test('an opened case tells apart whose words are whose, in order, and what became of our replies', async () => {
+  const { caseId, threadUri, authorId } = await aCase()
+  const pileOn = await aCase({ text: 'Mine neither!', at: new Date('2026-11-18T10:05:00Z') })
+  await rowsOf(sql`update cases set thread_uri = ${threadUri} where case_id = ${pileOn.caseId}`)
+  const channelId = newId()
+  await rowsOf(sql`insert into channels (workspace_id, channel_id, network, account_id, handle, display_name,
+      service_url, sealed_secret, state)
+    values (${workspaceId}, ${channelId}, 'rehearsal', 'did:rehearsal:acme', 'acme.rehearsal', 'Acme', 'http://x', 'x',
+      'paused')`)
+  await rowsOf(sql`insert into posts (workspace_id, network, uri, cid, rev, thread_uri, author_account_id, ours, case_id,
+      text, said_at)
+    values (${workspaceId}, 'rehearsal', 'at://us/1', 'c', '1', ${threadUri}, 'did:rehearsal:acme', true, ${caseId},
+      'We are looking', '2026-11-18T10:03:00Z')`)
+  await rowsOf(sql`insert into replies (workspace_id, reply_id, case_id, channel_id, by_agent_id, text, parent_uri,
+      thread_uri, frozen_key, frozen_uri, frozen_record, state, detail, send_after, queued_at)
+    values (${workspaceId}, ${newId()}, ${caseId}, ${channelId}, ${agentId}, 'Found it', ${threadUri}, ${threadUri},
+      'k1', 'at://us/2', '{}', 'refused', 'They block us.', now(), '2026-11-18T10:20:00Z')`)
+
+  const own = CaseView.parse((await call('GET', `/api/cases/${caseId}`)).json())
+  const other = CaseView.parse((await call('GET', `/api/cases/${pileOn.caseId}`)).json())
+
+  expect(own.posts.map((post) => [post.voice, post.author.handle, post.text])).toEqual([
+    ['customer', 'kim.example', 'My parcel never came'],
+    ['us', 'acme.rehearsal', 'We are looking'],
+    ['other', 'kim.example', 'Mine neither!'],
+  ])
+  expect(own.replies).toMatchObject([
+    { text: 'Found it', state: 'refused', detail: 'They block us.', uri: 'at://us/2', sentAt: null },
+  ])
+  expect(own.card).toMatchObject({ replyTrouble: 'refused', author: { authorId } })
+  expect(other.posts.map((post) => post.voice)).toEqual(['other', 'us', 'customer'])
+  expect(other.replies).toEqual([])
+})
+
 test('no answer of ours has a word about reach', async () => {
   const { caseId } = await aCase()
 
