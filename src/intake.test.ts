@@ -88,3 +88,18 @@ test('a post that matches a watch opens a case and is stored with its words', as
     { number: 1, status: 'new', kind: 'complaint', customerPosts: 1 },
   ])
 })
+
+test('"yes, still broken" is heard although it comes in the same batch as the post that opened the case', async () => {
+  const first = aPost({ text: 'My Acme kettle is broken' })
+  await take(
+    { type: 'post', op: 'create', post: first },
+    create({ parentUri: first.uri, text: 'yes, still broken' }),
+    create({ parentUri: first.uri, text: 'same here', by: 'lou' }),
+  )
+
+  expect(await inside(sql`select text from posts order by text`)).toEqual([
+    { text: 'My Acme kettle is broken' },
+    { text: 'yes, still broken' },
+  ])
+  expect(await inside(sql`select customer_posts from cases`)).toEqual([{ customerPosts: 2 }])
+})

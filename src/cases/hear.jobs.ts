@@ -59,9 +59,12 @@ export async function hear(
   return hearing
 }
 
-function matchesOf(it: FoldedPost, compiled: Compiled, { house, voices }: Hearing): Match[] {
+function matchesOf(it: FoldedPost, compiled: Compiled, { house, voices, mentions }: Hearing): Match[] {
   const { threadUri, author } = it.newest
-  const authorHasCase = voices.some((v) => v.threadUri === threadUri && v.accountId === author.accountId)
+  // A backlog brings a thread's first post and its author's next one in the same batch.
+  const authorHasCase =
+    voices.some((v) => v.threadUri === threadUri && v.accountId === author.accountId) ||
+    mentions.some(({ post: m }) => m.threadUri === threadUri && m.author.accountId === author.accountId)
   const watched = it.versions.flatMap((version) => matchPost(compiled, version))
   const once = new Map(watched.map((match) => [match.watchId, match]))
   return [
