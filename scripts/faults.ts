@@ -74,7 +74,12 @@ async function run(): Promise<boolean> {
     // Everything said before has been heard then.
     await until(`the post "${when}" to be heard`, () => isHeard(owner.db, uri))
   }
-  await untilHeard('before')
+  // A stream that is opened for the first time begins at its present: until it is open, nobody hears anything.
+  await until('the stream to be open', async () => {
+    const { uri } = await post(voices[0]!, 'acme, is this on?')
+    await sleep(1_000)
+    return isHeard(owner.db, uri)
+  })
 
   let done = 0
   const mayGoOn = (share: number) => share < (done + 1) / (kills + 1)

@@ -32,7 +32,7 @@ export async function gather(tools: {
       owner,
       sql<Findings['heard'][number]>`select e.case_id, p.uri from case_events e
         join posts p on p.workspace_id = e.workspace_id and p.post_id = (e.detail ->> 'postId')::uuid
-        order by e.at, e.event_id`,
+        where e.type in ('opened', 'customer-wrote', 'reopened') order by e.at, e.event_id`,
     ),
     replies: await findAll(
       owner,
