@@ -16,8 +16,16 @@ import { Skeleton } from './ui/Skeleton.tsx'
 
 const root = createRootRoute({
   component: Outlet,
-  errorComponent: GoneWrong,
-  notFoundComponent: NothingHere,
+  errorComponent: (problem) => (
+    <main className="h-full">
+      <GoneWrong {...problem} />
+    </main>
+  ),
+  notFoundComponent: () => (
+    <main className="h-full">
+      <NothingHere />
+    </main>
+  ),
 })
 
 // ---- outside: nobody is known yet

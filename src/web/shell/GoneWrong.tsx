@@ -15,10 +15,11 @@ export function GoneWrong({ error }: ErrorComponentProps) {
     await router.invalidate()
   }
   return (
-    <main className="flex h-full items-center">
+    <div className="flex h-full items-center">
       <EmptyState
         icon={<CloudAlert />}
         title={t('goneWrong')}
+        heading="h1"
         action={
           <>
             <Button tone="primary" onClick={again}>
@@ -30,6 +31,6 @@ export function GoneWrong({ error }: ErrorComponentProps) {
       >
         {problemWords(error)}
       </EmptyState>
-    </main>
+    </div>
   )
 }

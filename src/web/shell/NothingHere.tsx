@@ -8,14 +8,15 @@ export function NothingHere() {
   const { t } = useTranslation()
   const go = useNavigate()
   return (
-    <main className="flex h-full items-center">
+    <div className="flex h-full items-center">
       <EmptyState
         icon={<Signpost />}
         title={t('nothingHere')}
+        heading="h1"
         action={<Button onClick={() => go({ to: '/inbox' })}>{t('toInbox')}</Button>}
       >
         {t('nothingHereHint')}
       </EmptyState>
-    </main>
+    </div>
   )
 }

@@ -55,13 +55,18 @@ export function Button({
       {children}
     </button>
   )
-  if (!whyNot) return keys ? <Tooltip text={children} keys={keys}>{button}</Tooltip> : button // biome-ignore format: one choice
+  // One shape whether or not it can be pressed: a button that changed its tree would lose the focus.
   return (
     <>
-      <Tooltip text={whyNot} open={told} onOpenChange={setTold}>
+      <Tooltip
+        text={whyNot ?? (keys ? children : null)}
+        open={told}
+        onOpenChange={setTold}
+        {...(!whyNot && keys && { keys })}
+      >
         {button}
       </Tooltip>
-      <VisuallyHidden id={reasonId}>{whyNot}</VisuallyHidden>
+      {whyNot && <VisuallyHidden id={reasonId}>{whyNot}</VisuallyHidden>}
     </>
   )
 }

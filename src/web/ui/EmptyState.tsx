@@ -1,9 +1,15 @@
 import type { ReactNode } from 'react'
 
-type Props = { icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }
+type Props = {
+  icon: ReactNode
+  title: string
+  heading?: 'h1' | 'h2'
+  children?: ReactNode
+  action?: ReactNode
+}
 
 /** Nothing here: says why, and teaches the next step. */
-export const EmptyState = ({ icon, title, children, action }: Props) => (
+export const EmptyState = ({ icon, title, heading: Heading = 'h2', children, action }: Props) => (
   <div className="mx-auto flex max-w-sm flex-col items-center gap-2 px-6 py-12 text-center">
     <div
       aria-hidden
@@ -11,7 +17,7 @@ export const EmptyState = ({ icon, title, children, action }: Props) => (
     >
       {icon}
     </div>
-    <h2 className="text-lg font-semibold text-balance">{title}</h2>
+    <Heading className="text-lg font-semibold text-balance">{title}</Heading>
     {children && <p className="text-pretty text-soft">{children}</p>}
     {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
   </div>

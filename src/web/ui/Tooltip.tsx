@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { Kbd } from './Kbd.tsx'
 
 type Props = {
-  /** What it says; null shows nothing. */
+  /** What it says; with null it keeps its place in the tree and never opens. */
   text: ReactNode
   keys?: string
   side?: 'top' | 'bottom' | 'left' | 'right'
@@ -15,9 +15,12 @@ type Props = {
 
 /** A hint by hover and by focus. Never the only place of a name: give the child its own aria-label. */
 export function Tooltip({ text, keys, side = 'top', open, onOpenChange, children }: Props) {
-  if (!text) return children
   return (
-    <Base.Root {...(open !== undefined && { open })} onOpenChange={(next) => onOpenChange?.(next)}>
+    <Base.Root
+      disabled={!text}
+      {...(open !== undefined && { open })}
+      onOpenChange={(next) => onOpenChange?.(next)}
+    >
       <Base.Trigger render={children} delay={400} />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="z-50">
