@@ -56,8 +56,12 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   replyRoutes(mount, house)
   liveRoutes(mount, { ...house, findAgent })
 
-  // Streams that stay open would keep the server from closing.
-  app.addHook('preClose', () => house.live.stop())
+  // Streams that stay open would keep the server from closing; so would the connections that browsers keep in
+  // reserve, on which nothing was asked yet, for a minute.
+  app.addHook('preClose', async () => {
+    await house.live.stop()
+    setTimeout(() => app.server.closeAllConnections(), 2_000).unref()
+  })
   healthRoutes(app, { findReadiness: () => findReadiness(house.db) })
   if (house.webFolder) await serveWebApp(app, house.webFolder)
   return app

@@ -13,7 +13,7 @@ import type { Links } from './card.ts'
 
 export type Screen = { write(text: string): void; close(): void }
 export type Live = {
-  /** Answers how to unsubscribe, or null when this agent has too many open already. */
+  /** Answers how to unsubscribe, or null when this agent has too many open already, or we are stopping. */
   subscribe(agent: Pick<Agent, 'workspaceId' | 'agentId'>, screen: Screen): (() => void) | null
   closeStreamsOf(agentId: string): void
   countStreams(): number
@@ -38,6 +38,7 @@ const mostCardsPerTick = 200
 
 export function startLive({ url, db, links }: { url: string; db: Db; links: Links }): Live {
   const rooms = new Map<string, Room>()
+  let isStopped = false
   const all = () => [...rooms.values()].flatMap((room) => [...room.screens])
   const changes = listenForChanges(url, hear, () => {
     for (const screen of all()) screen.write(eventOf('lagged', {}))
@@ -88,6 +89,7 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
 
   function subscribe({ workspaceId, agentId }: Pick<Agent, 'workspaceId' | 'agentId'>, screen: Screen) {
     const room = rooms.get(workspaceId) ?? makeRoom()
+    if (isStopped) return null
     if ([...room.screens].filter((it) => it.agentId === agentId).length >= mostStreamsPerAgent) return null
     const subscriber = { ...screen, agentId }
     room.screens.add(subscriber)
@@ -108,6 +110,7 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
     countStreams: () => all().length,
     ready: changes.ready,
     async stop() {
+      isStopped = true
       for (const screen of all()) screen.close()
       await changes.stop()
     },
