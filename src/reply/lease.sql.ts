@@ -91,6 +91,18 @@ export async function settle(tx: Tx, replyId: string, token: string, next: Next)
   )
 }
 
+/** A stream of this workspace is being read right now, and what it tells is minutes old: it is catching up. */
+export async function isStreamBehind(tx: Tx): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select 1 from workspace_sources own join sources on sources.source_id = own.source_id
+      where own.workspace_id = current_workspace() and sources.state = 'running'
+        and sources.last_heard_at > clock_timestamp() - interval '20 seconds'
+        and sources.last_said_at < sources.last_heard_at - interval '60 seconds' limit 1`,
+  )
+  return found !== undefined
+}
+
 /** The account cannot be used: back to where it was, as if nothing had been tried. */
 export async function giveBack(tx: Tx, replyId: string, token: string, was: ReplyState): Promise<void> {
   await sql`update replies set state = ${was === 'queued' ? 'queued' : 'unknown'}, attempts = attempts - 1,

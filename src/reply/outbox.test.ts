@@ -75,6 +75,36 @@ test('a request that never arrived is sent again, after its absence was seen twi
   expect(texts(scene)).toEqual(['We are looking into it'])
 })
 
+test('nothing lost is sent again while news of its deletion may still be on the way', async () => {
+  const scene = await aRehearsedScene(it)
+  const queued = await scene.queue('We are looking into it')
+  scene.rehearsal.fail('lost')
+  const upMs = () => 100
+  await scene.send(queued)
+
+  // A process that has just started has not heard what happened while it was away.
+  for (let round = 0; round < 4; round++) await scene.send(queued, { upMs })
+  const justStarted = await scene.reply(queued)
+  // A stream that is catching up tells of an hour ago.
+  await sql`insert into sources (source_id, kind, address, last_heard_at, last_said_at)
+    values (${`firehose ${queued.replyId}`}, 'firehose', 'x', now(), now() - interval '1 hour')`.execute(
+    it.owner,
+  )
+  await scene.run((tx) =>
+    sql`insert into workspace_sources (workspace_id, source_id)
+      values (current_workspace(), ${`firehose ${queued.replyId}`})`.execute(tx),
+  )
+  await scene.send(queued)
+  const catchingUp = await scene.reply(queued)
+  await sql`update sources set last_said_at = now() where address = 'x'`.execute(it.owner)
+  await scene.send(queued)
+
+  expect(justStarted).toMatchObject({ state: 'unknown', detail: 'not-there-yet' })
+  expect(catchingUp).toMatchObject({ state: 'unknown', detail: 'not-there-yet' })
+  expect(await scene.reply(queued)).toMatchObject({ state: 'sent' })
+  expect(texts(scene)).toEqual(['We are looking into it'])
+})
+
 test('a worker killed between sending and writing it down leaves one post', async () => {
   const scene = await aRehearsedScene(it)
   const queued = await scene.queue('We are looking into it')

@@ -29,6 +29,7 @@ import {
   findNextInLine,
   findStranded,
   giveBack,
+  isStreamBehind,
   type Leased,
   leaseReply,
   listWorkspaces,
@@ -48,6 +49,8 @@ export type ReplyTools = {
   master: MasterKey
   /** How long the stream gets to tell of a deletion before a lost reply goes out again. */
   graceMs?: number
+  /** How long this process, and with it the listening, has been up. */
+  upMs?: () => number
   /** When to look how a sent reply is shown; again as long as nobody can say. */
   lookAfterMs?: readonly number[]
 }
@@ -114,7 +117,7 @@ async function attempt(tools: ReplyTools, taken: Taken, token: string): Promise<
         .findSent(channel, frozen, ioOf(tools))
         .catch((error) => passPause(error, { outcome: 'unreachable' as const }))
       const url = connector.urlOf(frozen.uri, channel.handle)
-      const next = afterFinding(found, url, reply, tools.graceMs ?? defaultGraceMs)
+      const next = afterFinding(found, url, reply, await newsOf(tools, reply))
       if (next !== 'send') return next
     }
     const why = await inWorkspace(tools.db, reply.workspaceId, (tx) => whyNotGo(tx, reply, token))
@@ -131,6 +134,13 @@ async function attempt(tools: ReplyTools, taken: Taken, token: string): Promise<
     if (error instanceof ChannelPaused) return error
     throw error
   }
+}
+
+/** Whether the news of a deletion could still be on its way to us. */
+async function newsOf(tools: ReplyTools, reply: Leased): Promise<{ graceMs: number; isOld: boolean }> {
+  const { graceMs = defaultGraceMs, upMs = () => performance.now() } = tools
+  const isBehind = await inWorkspace(tools.db, reply.workspaceId, isStreamBehind)
+  return { graceMs, isOld: isBehind || upMs() < graceMs }
 }
 
 async function whyNotGo(tx: Tx, reply: Leased, token: string): Promise<'lost' | 'post-deleted' | null> {

@@ -69,26 +69,30 @@ test('what may have arrived once stays unknown when the network asks for patienc
 
 test('a search settles what it finds, and absence has to be seen twice', () => {
   const lost = tried({ was: 'unknown' })
+  const seenOnce = { ...lost, wasDetail: 'not-there-yet' }
+  const fresh = { graceMs: 5_000, isOld: false }
 
-  expect(afterFinding({ outcome: 'there', cid: 'c' }, 'u', lost, 5_000)).toEqual({
+  expect(afterFinding({ outcome: 'there', cid: 'c' }, 'u', lost, fresh)).toEqual({
     state: 'sent',
     cid: 'c',
     url: 'u',
   })
-  expect(afterFinding({ outcome: 'deleted-by-owner' }, null, lost, 5_000)).toEqual({
+  expect(afterFinding({ outcome: 'deleted-by-owner' }, null, lost, fresh)).toEqual({
     state: 'deleted-by-owner',
     detail: null,
   })
-  expect(afterFinding({ outcome: 'absent' }, null, lost, 5_000)).toEqual({
+  expect(afterFinding({ outcome: 'absent' }, null, lost, fresh)).toEqual({
     state: 'unknown',
     detail: 'not-there-yet',
     waitMs: 5_000,
     counts: false,
   })
-  expect(afterFinding({ outcome: 'absent' }, null, { ...lost, wasDetail: 'not-there-yet' }, 5_000)).toBe(
-    'send',
-  )
-  expect(afterFinding({ outcome: 'unreachable' }, null, lost, 5_000)).toMatchObject({
+  expect(afterFinding({ outcome: 'absent' }, null, seenOnce, fresh)).toBe('send')
+  expect(afterFinding({ outcome: 'absent' }, null, seenOnce, { ...fresh, isOld: true })).toMatchObject({
+    state: 'unknown',
+    detail: 'not-there-yet',
+  })
+  expect(afterFinding({ outcome: 'unreachable' }, null, lost, fresh)).toMatchObject({
     state: 'unknown',
     detail: 'unreachable',
     waitMs: 2_000,

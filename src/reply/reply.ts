@@ -69,15 +69,20 @@ export function afterSending(sent: Sent, tried: Tried, at: Date): Next {
  * What a search for an earlier attempt means; 'send' when it never arrived and may go out again.
  *
  * "Not there" may also mean that its owner deleted it and the news has not reached us, because we or the stream were
- * away. So absence has to be seen twice, with time in between for the stream to tell (`graceMs`).
+ * away. So absence has to be seen twice, with time in between, by listeners that are up to date.
  */
-export function afterFinding(found: Found, url: string | null, tried: Tried, graceMs: number): Next | 'send' {
+export function afterFinding(
+  found: Found,
+  url: string | null,
+  tried: Tried,
+  news: { graceMs: number; isOld: boolean },
+): Next | 'send' {
   switch (found.outcome) {
     case 'there':
       return { state: 'sent', cid: found.cid, url }
     case 'absent':
-      if (tried.wasDetail === absent) return 'send'
-      return { state: 'unknown', detail: absent, waitMs: graceMs, counts: false }
+      if (tried.wasDetail === absent && !news.isOld) return 'send'
+      return { state: 'unknown', detail: absent, waitMs: news.graceMs, counts: false }
     case 'deleted-by-owner':
       return { state: 'deleted-by-owner', detail: null }
     case 'unreachable':

@@ -44,11 +44,15 @@ const tones: Record<ReplyView['state'], Tone> = {
   'deleted-by-owner': 'neutral',
 }
 
+/** Our own reasons have words; what a network says is shown as it said it. */
+const ourReasons = ['not-there-yet', 'unreachable', 'post-deleted', 'channel-removed'] as const
+
 function Delivery({ reply }: { reply: ReplyView }) {
   const { t } = useTranslation('inbox')
   const undo = useUndo()
   const decide = useDecide()
   const left = Math.ceil((Date.parse(reply.sendAfter) - useNow()) / 1_000)
+  const ours = ourReasons.find((it) => it === reply.detail)
   const undoable = reply.state === 'queued' && left > 0
   const needsPerson = reply.state === 'refused' || reply.state === 'needs-person'
   const hidden = reply.state === 'sent' && reply.shown === 'hidden'
@@ -66,7 +70,9 @@ function Delivery({ reply }: { reply: ReplyView }) {
           {t(`reply.shown.${reply.shown}`, { reason: reply.shownReason ?? '' })}
         </span>
       )}
-      {reply.detail && reply.state !== 'sent' && <span className="wrap-anywhere">{reply.detail}</span>}
+      {reply.detail && reply.state !== 'sent' && (
+        <span className="wrap-anywhere">{ours ? t(`reply.detail.${ours}`) : reply.detail}</span>
+      )}
       <span className="ml-auto flex gap-1.5">
         {undoable && (
           <Button size="sm" keys="u" busy={undo.isPending} onClick={() => undo.mutate(reply.replyId)}>

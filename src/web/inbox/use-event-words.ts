@@ -26,7 +26,18 @@ export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
     return signed(t('event.closed', { outcome: outcome ? t(`closing.outcomes.${outcome}`) : '' }))
   }
   if (type === 'reopened') return byAgentId ? signed(t('event.reopened')) : t('event.reopened-by-customer')
-  const known = ['post-deleted', 'post-edited', 'muted', 'unmuted', 'urgency-rose', 'kind-known'] as const
+  const known = [
+    'post-deleted',
+    'post-edited',
+    'muted',
+    'unmuted',
+    'urgency-rose',
+    'kind-known',
+    'reply-undone',
+    'reply-refused',
+    'reply-again',
+    'reply-given-up',
+  ] as const
   const found = known.find((it) => it === type)
   return signed(found ? t(`event.${found}`) : t('event.other', { type }))
 }
