@@ -8,7 +8,6 @@ import { type RefusalCode, refuseIf } from '../base/refusal.ts'
 import { type Case, type Change, endingOf, noEnding, type Outcome, type OutcomeBy } from './case.ts'
 import { noAnswerReasons } from './case-contract.ts'
 
-export type NoAnswerReason = (typeof noAnswerReasons)[number]
 export type Closing = { outcome: Outcome; outcomeBy?: OutcomeBy; reason?: string | null }
 
 export function whyNotClose(it: Pick<Case, 'status'>, closing?: Closing): RefusalCode | null {

@@ -5,7 +5,7 @@ import { anAuthor, aTriage } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace } from '../base/db.ts'
-import { changeCase, findCaseOfThread, findTargets, lockThread, saveChange } from './case.sql.ts'
+import { changeCase, findCaseOfThread, findTargets, lockThread, lockThreads, saveChange } from './case.sql.ts'
 import { hearCustomer, openCase } from './case.ts'
 import { assignCase } from './case-assigning.ts'
 
@@ -99,4 +99,28 @@ test('the history keeps every event in the order it happened, with who did it', 
     { type: 'customer-wrote', byAgentId: null },
     { type: 'assigned', byAgentId: agentId },
   ])
+})
+
+test('batches that share threads take turns in whatever order they name them', async () => {
+  const { workspaceId } = await aWorkspace(it.db)
+  const threads = Array.from({ length: 40 }, (_, n) => ({
+    workspaceId,
+    network: 'bluesky',
+    threadUri: `at://turns/${n}`,
+  }))
+  const held: number[] = []
+  let inside = 0
+
+  await Promise.all(
+    [threads, threads.toReversed(), threads.toSpliced(0, 20), threads.toReversed()].map((batch) =>
+      inWorkspace(it.db, workspaceId, async (tx) => {
+        await lockThreads(tx, batch)
+        held.push(++inside)
+        await sql`select pg_sleep(0.02)`.execute(tx)
+        inside--
+      }),
+    ),
+  )
+
+  expect(held).toEqual([1, 1, 1, 1])
 })
