@@ -10,7 +10,7 @@ import { columns } from './reply.sql.ts'
 import type { Next, Reply, ReplyState } from './reply.ts'
 
 /** Longer than a send may take (sendTimeoutMs in reply.jobs.ts). */
-export const leaseMs = 30_000
+export const leaseMs = 20_000
 
 export type Leased = Reply & { was: ReplyState; wasDetail: string | null }
 

@@ -57,8 +57,8 @@ export type ReplyTools = {
 export type ReplyJob = { workspaceId: string; replyId: string }
 
 /** Shorter than the lease, so that a request is given up before another worker may begin. */
-const sendTimeoutMs = 20_000
-const defaultGraceMs = 15_000
+const sendTimeoutMs = 15_000
+const defaultGraceMs = 10_000
 const defaultLooks = [3_000, 15_000, 60_000]
 
 /** Inside the caller's transaction. One waiting job per reply: a later call moves it. */
