@@ -8,13 +8,13 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AtpAgent } from '@atproto/api'
 import { sql } from 'kysely'
 import { newId } from '../src/base/clock.ts'
 import { findAll, openDb } from '../src/base/db.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
 import { caseRoutes } from '../src/cases/case-contract.ts'
 import { replyRoutes } from '../src/reply/reply-contract.ts'
+import { makeAccount } from '../test/pds.ts'
 import { layGround, moveIn } from '../test/rig/house.ts'
 import { post, type Voice } from '../test/rig/pds.ts'
 import { type Browser, makeBrowser, startProgram } from '../test/rig/program.ts'
@@ -37,9 +37,9 @@ export async function benchMainJob(tell: (figure: Figure) => void): Promise<void
   stack.defer(() => ground.stop())
   const owner = openDb(ground.ownerUrl, { max: 1 })
   stack.defer(() => owner.db.destroy())
-  const brand = await joinAs(pds.url, 'acmecare')
+  const brand = await makeAccount(pds.url, 'acmecare')
   const voices = await Promise.all(
-    ['kim', 'lou', 'max', 'nia', 'ola', 'pat'].map((it) => joinAs(pds.url, `${it}-buys`)),
+    ['kim', 'lou', 'max', 'nia', 'ola', 'pat'].map((it) => makeAccount(pds.url, `${it}-buys`)),
   )
 
   const program = startProgram({
@@ -50,13 +50,13 @@ export async function benchMainJob(tell: (figure: Figure) => void): Promise<void
   stack.defer(() => program.kill())
   if (!(await program.isUp(120_000))) throw new Error('the program did not start')
   const browser = makeBrowser(program.url)
-  const { channelId } = await moveIn(program, browser, { ...brand, serviceUrl: pds.url })
+  const { channelId } = await moveIn(program, browser, brand, pds.url)
   await browser.watch(({ excerpt }) => {
     const token = /bench[a-z0-9]+/.exec(excerpt ?? '')?.[0]
     if (token && !times.shown.has(token)) times.shown.set(token, Date.now())
   }, new AbortController().signal)
 
-  await measure(voices, times, { posts: 40, everyMs: 50 }, 'warm')
+  await measure(voices, times, { posts: 40, everyMs: 50 }, 'w')
   for (const [name, load, goals] of [
     ['at rest', atRest, null],
     ['at 20 posts/s', busy, { p50: 150, p99: 500 }],
@@ -96,21 +96,13 @@ export async function benchMainJob(tell: (figure: Figure) => void): Promise<void
 async function startPdsProcess(times: Times, stack: AsyncDisposableStack) {
   const child = fork(join(import.meta.dirname, 'pds-process.ts'))
   stack.defer(() => void child.kill())
-  return new Promise<{ url: string; allow: string; plcUrl: string }>((resolve, reject) => {
+  return new Promise<Extract<PdsSays, { kind: 'up' }>>((resolve, reject) => {
     child.once('exit', () => reject(new Error('the PDS ended')))
     child.on('message', (said: PdsSays) => {
       if (said.kind === 'up') resolve(said)
       else times[said.kind].set(said.uri, said.at)
     })
   })
-}
-
-async function joinAs(service: string, name: string): Promise<Voice> {
-  const agent = new AtpAgent({ service })
-  const password = `password-of-${name}`
-  const account = { handle: `${name}.test`, email: `${name}@mail.test`, password }
-  const { data } = await agent.createAccount(account)
-  return { agent, did: data.did, handle: account.handle, password }
 }
 
 /** Latencies of one run, in milliseconds: as a whole, the PDS's part, and ours. */

@@ -1,8 +1,8 @@
 /** A PDS in a process of its own, so that it does not compete with the program for one event loop. */
-import { startPds } from '../test/rig/pds.ts'
+import { startPds, type TestPds } from '../test/pds.ts'
 
 export type PdsSays =
-  | { kind: 'up'; url: string; allow: string; plcUrl: string }
+  | ({ kind: 'up' } & Pick<TestPds, 'url' | 'allow' | 'settings'>)
   /** The PDS has put this post into its sequence: from now on it counts as accepted. */
   | { kind: 'accepted'; uri: string; at: number }
   /** The PDS's own poll of its sequence has come to it: it goes out on the stream now. */
@@ -26,5 +26,5 @@ sequencer.on('events', (events) => {
   }
 })
 
-tell({ kind: 'up', url: pds.url, allow: pds.allow, plcUrl: pds.plcUrl })
+tell({ kind: 'up', url: pds.url, allow: pds.allow, settings: pds.settings })
 process.once('disconnect', () => process.exit())

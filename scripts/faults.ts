@@ -12,9 +12,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openDb } from '../src/base/db.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
+import { startPds } from '../test/pds.ts'
 import { layGround, moveIn } from '../test/rig/house.ts'
 import { judge, lineOf, readTruth, type Truth } from '../test/rig/oracle.ts'
-import { post, startPds } from '../test/rig/pds.ts'
+import { post } from '../test/rig/pds.ts'
 import { makeBrowser, type Program, startProgram } from '../test/rig/program.ts'
 import { answer, meddle } from './faults/agents.ts'
 import { speak } from './faults/customers.ts'
@@ -42,7 +43,7 @@ process.exit()
 async function run(): Promise<boolean> {
   await using stack = new AsyncDisposableStack()
   const pds = await startPds()
-  stack.defer(() => pds.stop())
+  stack.defer(() => pds[Symbol.asyncDispose]())
   const ground = await layGround('faults', pds)
   let isClean = false
   stack.defer(() => ground.stop({ keep: !isClean }))
@@ -50,9 +51,9 @@ async function run(): Promise<boolean> {
   stack.defer(() => owner.db.destroy())
   const truth = openTruth(join(ground.folder, 'truth.jsonl'))
   stack.defer(truth.close)
-  const brand = await pds.join('acmecare')
+  const brand = await pds.makeAccount('acmecare')
   const names = ['kim', 'lou', 'max', 'nia', 'ola', 'pat']
-  const voices = await Promise.all(names.map((name) => pds.join(`${name}-buys`)))
+  const voices = await Promise.all(names.map((name) => pds.makeAccount(`${name}-buys`)))
 
   const port = await freePort()
   const logTo = join(ground.folder, 'program.log')
@@ -68,7 +69,7 @@ async function run(): Promise<boolean> {
   const first = start(null)
   if (!(await first.isUp(120_000))) throw new Error(`the program did not start: see ${logTo}`)
   const browser = makeBrowser(first.url)
-  const { channelId } = await moveIn(first, browser, { ...brand, serviceUrl: pds.url })
+  const { channelId } = await moveIn(first, browser, brand, pds.url)
   const untilHeard = async (when: string) => {
     const { uri } = await post(voices[0]!, `acme, are you there? (${when})`)
     // Everything said before has been heard then.

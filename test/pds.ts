@@ -56,7 +56,7 @@ export function pdsOf(network: Network, appViewUrl: string | null): TestPds {
 }
 
 /** Plain first names and brands are reserved by the server: use names like kimlee or acmecare. */
-async function makeAccount(url: string, name: string): Promise<TestAccount> {
+export async function makeAccount(url: string, name: string): Promise<TestAccount> {
   const agent = new AtpAgent({ service: url })
   const [handle, password] = [`${name}.test`, `password of ${name}`]
   await agent.createAccount({ handle, email: `${name}@example.test`, password })

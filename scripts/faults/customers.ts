@@ -1,6 +1,7 @@
 /** The customers of the fault suite: they post, say more in their own threads, and take some of it back. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { erase, post, type Ref, type Voice } from '../../test/rig/pds.ts'
+import type { Ref } from '../../test/pds.ts'
+import { erase, post, type Voice } from '../../test/rig/pds.ts'
 import { oneOf, type TruthFile, tokenOf } from './truth.ts'
 
 type Thread = { voice: Voice; token: string; root: Ref; leaves: { token: string; ref: Ref }[]; gone: boolean }

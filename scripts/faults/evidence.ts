@@ -1,12 +1,13 @@
 /** What the network and the database hold at the end, read past the program: as the owner of both. */
 import { sql } from 'kysely'
 import { type Db, findAll } from '../../src/base/db.ts'
+import type { TestPds } from '../../test/pds.ts'
 import type { Findings, Truth } from '../../test/rig/oracle.ts'
-import { orderOfCommits, type Pds, postsOf, type Voice } from '../../test/rig/pds.ts'
+import { orderOfCommits, postsOf, type Voice } from '../../test/rig/pds.ts'
 
 export async function gather(tools: {
   owner: Db
-  pds: Pds
+  pds: TestPds
   brand: Voice
   voices: Voice[]
   truth: Truth

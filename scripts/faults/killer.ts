@@ -40,6 +40,7 @@ export async function killAgainAndAgain(tools: {
   return deaths
 
   async function dieAt(point: Failpoint): Promise<Death['how']> {
+    await program.isUp()
     await Promise.race([program.exited, sleep(patienceMs)])
     if (program.child.signalCode === 'SIGKILL') return point
     if (program.child.exitCode !== null) throw new Error(`the program ended by itself: ${program.said()}`)

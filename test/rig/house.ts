@@ -9,6 +9,7 @@ import { startPostgres } from '../../src/base/embedded-postgres.ts'
 import { channelRoutes } from '../../src/connectors/channel-contract.ts'
 import { watchRoutes } from '../../src/match/watch-contract.ts'
 import { staffRoutes } from '../../src/staff/staff-contract.ts'
+import type { TestPds } from '../pds.ts'
 import type { Browser, Program } from './program.ts'
 
 export type Ground = {
@@ -19,7 +20,7 @@ export type Ground = {
 }
 
 /** PostgreSQL with its own default settings: fsync on, as an operator runs it. */
-export async function layGround(name: string, pds: { allow: string; plcUrl: string }): Promise<Ground> {
+export async function layGround(name: string, pds: Pick<TestPds, 'allow' | 'settings'>): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), `evenhand-${name}-`))
   // As root the server runs as the OS user postgres, who must be able to walk in.
   chmodSync(folder, 0o755)
@@ -35,8 +36,8 @@ export async function layGround(name: string, pds: { allow: string; plcUrl: stri
       DATABASE_URL: ownerUrl,
       EVENHAND_DATA: join(folder, 'data'),
       EVENHAND_KEY: '07'.repeat(32),
-      EVENHAND_ALLOW: pds.allow,
-      EVENHAND_PLC: pds.plcUrl,
+      EVENHAND_ALLOW: pds.allow.join(','),
+      EVENHAND_PLC: pds.settings.plcUrl,
       EVENHAND_APPVIEW: 'off',
       EVENHAND_UNDO_MS: '0',
       EVENHAND_WEB: 'off',
@@ -52,12 +53,13 @@ export async function layGround(name: string, pds: { allow: string; plcUrl: stri
 export async function moveIn(
   program: Program,
   browser: Browser,
-  brand: { handle: string; password: string; serviceUrl: string },
+  brand: { handle: string; appPassword: string },
+  serviceUrl: string,
 ): Promise<{ channelId: string }> {
   const token = await findSetupToken(program)
   const admin = { name: 'Ana Ruiz', email: 'ana@acme.test', password: 'a long enough password' }
   await browser.call(staffRoutes.setUp, { body: { token, ...admin, brand: 'Acme', timeZone: 'UTC' } })
-  const account = { handle: brand.handle, appPassword: brand.password, serviceUrl: brand.serviceUrl }
+  const account = { handle: brand.handle, appPassword: brand.appPassword, serviceUrl }
   const channel = await browser.call(channelRoutes.connectBluesky, { body: { ...account, ownStream: true } })
   const terms = { words: ['acme'], handles: [], hashtags: [], domains: [], exclusions: [] }
   await browser.call(watchRoutes.add, { body: { name: 'Acme', terms } })

@@ -1,33 +1,8 @@
-/** A real PDS with its PLC directory, for rigs: accounts that post, and what stands in their repositories. */
-import { type AppBskyFeedPost, AtpAgent, AtUri } from '@atproto/api'
-import { TestNetworkNoAppView } from '@atproto/dev-env'
-import { freePort } from '../../src/base/embedded-postgres.ts'
+/** What rigs do on a real PDS: post and erase as people do, and see what stands in their repositories. */
+import { type AppBskyFeedPost, AtUri } from '@atproto/api'
+import type { Ref, TestAccount, TestPds } from '../pds.ts'
 
-export type Voice = { agent: AtpAgent; did: string; handle: string; password: string }
-export type Ref = { uri: string; cid: string }
-export type Pds = Awaited<ReturnType<typeof startPds>>
-
-export async function startPds() {
-  // Ports must be fixed beforehand: the server's own addresses are made from them.
-  const [port, plcPort] = [await freePort(), await freePort()]
-  const network = await TestNetworkNoAppView.create({ pds: { port }, plc: { port: plcPort } })
-  const url = `http://localhost:${port}`
-
-  return {
-    url,
-    plcUrl: `http://localhost:${plcPort}`,
-    /** For EVENHAND_ALLOW: an operator's word for two addresses that are not public. */
-    allow: `localhost:${port},localhost:${plcPort}`,
-    network,
-    async join(name: string): Promise<Voice> {
-      const agent = new AtpAgent({ service: url })
-      const account = { handle: `${name}.test`, email: `${name}@mail.test`, password: `password-of-${name}` }
-      const { data } = await agent.createAccount(account)
-      return { agent, did: data.did, handle: account.handle, password: account.password }
-    },
-    stop: () => network.close(),
-  }
-}
+export type Voice = Pick<TestAccount, 'agent' | 'did'>
 
 export async function post(voice: Voice, text: string, reply?: { root: Ref; parent: Ref }): Promise<Ref> {
   const record = { text, createdAt: new Date().toISOString(), langs: ['en'], ...(reply && { reply }) }
@@ -57,7 +32,7 @@ export async function postsOf(voice: Voice): Promise<{ uri: string; text: string
 }
 
 /** Uris of posts in the order in which the PDS took them. */
-export async function orderOfCommits(pds: Pds): Promise<string[]> {
+export async function orderOfCommits(pds: Pick<TestPds, 'network'>): Promise<string[]> {
   const events = await pds.network.pds.ctx.sequencer.requestSeqRange({})
   return events.flatMap((it) =>
     it.type === 'commit'
