@@ -47,6 +47,42 @@ const longestRetryMs = 30_000
 /** The database comes back sooner than a network does, and people wait for what is in hand. */
 const longestStoreRetryMs = 5_000
 
+type Wanted = RunningSource & {
+  record?: ChannelRecord
+  /** Changes when the loop has to begin anew. */
+  mark: string
+}
+type Loop = { mark: string; ended: boolean; stop(): Promise<void> }
+
+export function startListening(tools: ListeningTools): Listening {
+  const stopping = new AbortController()
+  const loops = new Map<string, Loop>()
+  const looking = lookOn()
+
+  async function lookOn(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await follow().catch((error) => tools.log.warn({ error }, 'could not look up what to listen to'))
+      await sleep(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+
+  async function follow(): Promise<void> {
+    const wanted = new Map((await findWanted(tools)).map((it) => [it.sourceId, it]))
+    const over = [...loops].filter(([id, loop]) => loop.ended || wanted.get(id)?.mark !== loop.mark)
+    await Promise.all(over.map(([id, loop]) => loop.stop().then(() => loops.delete(id))))
+    if (stopping.signal.aborted) return
+    for (const [id, source] of wanted) if (!loops.has(id)) loops.set(id, startLoop(tools, source))
+  }
+
+  return {
+    async stop() {
+      stopping.abort()
+      await looking
+      await Promise.all([...loops.values()].map((it) => it.stop()))
+    },
+  }
+}
+
 async function findWanted(tools: ListeningTools): Promise<Wanted[]> {
   const sources = await findRunningSources(tools.db)
   return (await Promise.all(sources.map((it) => wantedOf(tools, it)))).flatMap((it) => it ?? [])
