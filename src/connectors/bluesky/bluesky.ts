@@ -48,7 +48,7 @@ export function makeBluesky(settings: Settings): Connector {
   return {
     network: 'bluesky',
     limits: postLimits,
-    signIn,
+    signIn: (account, io) => signIn(account, settings, io),
     listen,
     freeze: (channel, reply, io) => freezeReply(channel, reply, settings, io),
     askGate: (channel, parentUri, threadUri, io) =>

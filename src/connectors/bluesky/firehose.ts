@@ -26,11 +26,12 @@ export async function* listenToFirehose(
 ): AsyncGenerator<Heard> {
   const url = streamUrl(source.address)
   const cursor = since?.host === url.host ? since.cursor : null
-  if (since && cursor === null) yield hostChanged(since, io)
   if (cursor !== null) url.searchParams.set('cursor', cursor)
 
   const stream = await openStream(url, io)
+  if (!stream) return
   try {
+    if (since && cursor === null) yield hostChanged(since, io)
     yield* inBatches(stream, url.host, frameReader(cursor), io)
     if (!io.signal.aborted) decideOn(stream, cursor)
   } finally {
@@ -62,6 +63,8 @@ function frameReader(since: string | null) {
     }
     if (frame.kind === 'error') return endWith(frame.error)
     if (frame.kind === 'info') return { events: infoEvents(frame.name, since), cursor: null }
+    // A PDS that is just writing an event down may send it again to whoever comes back with it.
+    if (since !== null && frame.seq <= Number(since)) return { events: [], cursor: null }
     last = String(frame.seq)
     try {
       return { events: await readMessage(frame.type, frame.body, frame.seq, heardAt, revs), cursor: last }

@@ -3,9 +3,9 @@
  * every attempt asks for the same thing (reliability.md, 0.1).
  */
 import { Refusal } from '../../base/refusal.ts'
+import { cleanText } from '../clean-text.ts'
 import type { Channel, Frozen, Io, OutgoingReply } from '../connector.ts'
 import { postCollection, postUri } from './at-uri.ts'
-import { cleanText } from './clean.ts'
 import { resolveAt, resolveHandle, type Settings } from './identity.ts'
 import { type FoundRecord, readRecord } from './records.ts'
 import { byteLength, type Found, findFacets, graphemeLength, postLimits } from './rich-text.ts'

@@ -29,7 +29,13 @@ const clampableAfterMs = 60 * 60_000
 const clampedByMicros = 60_000_000
 
 type Version = 1 | 2
-type Opened = { stream: Stream; host: string; version: Version; cursor: string | null; gap: Heard | null }
+type Opened = {
+  stream: Stream | null
+  host: string
+  version: Version
+  cursor: string | null
+  gap: Heard | null
+}
 
 export async function* listenToJetstream(
   source: Source,
@@ -37,6 +43,7 @@ export async function* listenToJetstream(
   io: Io,
 ): AsyncGenerator<Heard> {
   const { stream, host, version, cursor, gap } = await open(source.address, since, io)
+  if (!stream) return
   try {
     if (gap) yield gap
     const read = version === 2 ? v2Reader(cursor) : v1Reader(cursor, io.now())
@@ -55,7 +62,8 @@ async function open(address: string, since: Bookmark | null, io: Io): Promise<Op
     } catch (error) {
       if (!(error instanceof StreamRefused)) throw error
       if (error.body.includes('CursorTooOld') && since) return await startOver(base, since, io)
-      if (wanted === 2 || ![400, 404, 405, 501].includes(error.status)) throw error
+      // In trouble, or keeping us out: not a sign that it speaks another version.
+      if (wanted === 2 || [401, 403, 429].includes(error.status) || isTrouble(error.status)) throw error
     }
   }
   try {
@@ -65,6 +73,8 @@ async function open(address: string, since: Bookmark | null, io: Io): Promise<Op
     throw error
   }
 }
+
+const isTrouble = (status: number) => status >= 500 && status !== 501
 
 const versionIn = (path: string): Version | null =>
   path.endsWith('/subscribe') ? 1 : path.endsWith(v2Path) ? 2 : null

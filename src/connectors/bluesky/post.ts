@@ -5,9 +5,10 @@
  * Out: a HeardPost whose text is clean and whose facets fit it; throws Unreadable for what is not a post.
  * What only decorates a post (facets, embeds, languages, its date) is left out when it is wrong; the words never are.
  */
+
+import { cleanText } from '../clean-text.ts'
 import type { Embed, Facet, HeardPost } from '../connector.ts'
 import { isDid, parseAtUri, postCollection } from './at-uri.ts'
-import { cleanText } from './clean.ts'
 import { type Json, jsonOf, listOf, textOf } from './xrpc.ts'
 
 export class Unreadable extends Error {

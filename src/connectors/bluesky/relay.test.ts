@@ -259,6 +259,24 @@ test('stopping is immediate, whether frames come or not', () =>
     const stream = listen(relay)
     await connected(relay)
     await stream.stop()
+    const early = listen(relay)
+    await early.stop()
 
-    expect(await stream.ended()).toBeNull()
+    expect([await stream.ended(), await early.ended()]).toEqual([null, null])
   }))
+
+test('what a server sends again although the bookmark has it is left out', () =>
+  withRelay(
+    {
+      greet: async (socket) => {
+        for (const seq of [3, 4, 5]) socket.send((await postFrame(seq, `post ${seq}`)).bytes)
+      },
+    },
+    async (relay) => {
+      const stream = listen(relay, at(relay, '4'))
+      await stream.until((it) => textsOf(it).includes('post 5'))
+      await stream.stop()
+
+      expect(textsOf(stream.events)).toEqual(['post 5'])
+    },
+  ))

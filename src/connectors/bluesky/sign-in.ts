@@ -1,8 +1,9 @@
 /** Signing in with a handle and an app password, at the address that was given and nowhere else. */
+
+import { cleanText } from '../clean-text.ts'
 import type { Io, SignedIn } from '../connector.ts'
 import { isDid } from './at-uri.ts'
-import { cleanText } from './clean.ts'
-import { canonicalHandle, documentIn } from './identity.ts'
+import { canonicalHandle, documentIn, readDocument, type Settings } from './identity.ts'
 import { readRecordAt } from './records.ts'
 import { callXrpc, type Failure, jsonOf, textOf } from './xrpc.ts'
 
@@ -10,6 +11,7 @@ type Refused = Extract<SignedIn, { outcome: 'refused' }>
 
 export async function signIn(
   account: { serviceUrl: string; handle: string; secret: string },
+  settings: Settings,
   io: Io,
 ): Promise<SignedIn> {
   const service = normalise(account.serviceUrl, io)
@@ -25,7 +27,9 @@ export async function signIn(
   if (active === false)
     return refused(status === 'takendown' ? 'takendown' : 'deactivated', `the account is ${String(status)}`)
 
-  const home = documentIn(jsonOf(answer.body.didDoc), did)?.pds
+  // Where the account lives is for the directory to say; the server's own word is for servers without one.
+  const document = (await readDocument(did, settings, io)) ?? documentIn(jsonOf(answer.body.didDoc), did)
+  const home = document?.pds
   const serviceUrl = (home && normalise(home, io)) || service
   const displayName = await displayNameAt(serviceUrl, did, io)
   return {

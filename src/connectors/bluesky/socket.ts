@@ -34,7 +34,8 @@ export class StreamRefused extends Error {
   }
 }
 
-export function openStream(url: URL, io: Io, protocols: string[] = []): Promise<Stream> {
+/** Null when told to stop before it stood. */
+export async function openStream(url: URL, io: Io, protocols: string[] = []): Promise<Stream | null> {
   io.outside.assertAllowed(url)
   const socket = new WebSocket(url, protocols, {
     lookup: io.outside.lookupFor(url) as LookupFunction,
@@ -44,7 +45,7 @@ export function openStream(url: URL, io: Io, protocols: string[] = []): Promise<
     followRedirects: false,
   })
   const stream = bounded(socket, io.signal)
-  return new Promise((resolve, reject) => {
+  const opened = new Promise<Stream>((resolve, reject) => {
     socket.once('open', () => resolve(stream))
     socket.once('unexpected-response', (_request, answer) => {
       readSome(answer).then((body) => {
@@ -55,6 +56,13 @@ export function openStream(url: URL, io: Io, protocols: string[] = []): Promise<
     socket.once('error', reject)
     socket.once('close', () => reject(new Error('the stream was closed before it began')))
   })
+  try {
+    return await opened
+  } catch (error) {
+    stream.close()
+    if (io.signal.aborted) return null
+    throw error
+  }
 }
 
 function bounded(socket: WebSocket, signal: AbortSignal): Stream {

@@ -1,6 +1,7 @@
 /** Posts as an AppView shows them, which already knows the handles. */
+
+import { cleanText } from '../clean-text.ts'
 import type { HeardPost } from '../connector.ts'
-import { cleanText } from './clean.ts'
 import { readPost } from './post.ts'
 import { oldestRev } from './tid.ts'
 import { type Json, jsonOf, textOf } from './xrpc.ts'

@@ -7,6 +7,8 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { type Now, newId } from '../../base/clock.ts'
+import { Refusal } from '../../base/refusal.ts'
+import { cleanText } from '../clean-text.ts'
 import {
   type Channel,
   ChannelPaused,
@@ -81,11 +83,12 @@ export function makeRehearsal(settings: { now?: Now; pace?: number; story?: Line
     },
 
     async freeze(channel, reply, io) {
+      if (networkOf(channel.workspaceId).isGone(reply.parentUri)) throw new Refusal('post-deleted')
       const key = newId(io.now())
       const parent = { uri: reply.parentUri }
       const record = {
         $type: 'app.bsky.feed.post',
-        text: reply.text,
+        text: cleanText(reply.text),
         createdAt: reply.at.toISOString(),
         langs: reply.langs,
         reply: { root: { uri: reply.threadUri }, parent },
