@@ -1,7 +1,7 @@
 // Installs what `npm start` or `npm test` needs, when it is missing or older than the lock. Runs before either,
 // so it must run on Node 20 without any dependency. `npm start` leaves the development parts out.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -54,9 +54,7 @@ async function install(withDev) {
   console.log(`Evenhand installs ${what}: ${howLong}, the first time and after an upgrade.`)
   const startedAt = Date.now()
   const seconds = () => Math.round((Date.now() - startedAt) / 1000)
-  const progress = setInterval(() => {
-    console.log(`  still installing: ${countInstalled()} packages unpacked after ${seconds()} s`)
-  }, 10_000)
+  const progress = setInterval(() => console.log(`  still installing after ${seconds()} s`), 10_000)
 
   const { code, output } = await runNpm(['ci', ...(withDev ? ['--include=dev'] : ['--omit=dev'])])
   clearInterval(progress)
@@ -85,18 +83,6 @@ function runNpm(args) {
     child.on('error', (error) => resolve({ code: 1, output: String(error) }))
     child.on('close', (code) => resolve({ code, output }))
   })
-}
-
-function countInstalled() {
-  try {
-    const names = readdirSync(modules).filter((name) => !name.startsWith('.'))
-    const scoped = names
-      .filter((name) => name.startsWith('@'))
-      .flatMap((name) => readdirSync(join(modules, name)))
-    return names.length + scoped.length
-  } catch {
-    return 0
-  }
 }
 
 function stop(sentence) {

@@ -23,7 +23,7 @@ import { startListening } from './listen/listening.jobs.ts'
 import { makeSessions } from './staff/session.ts'
 import { printWayIn } from './way-in.ts'
 
-await runUntilStopped(async ({ onStop, stop }) => {
+await runUntilStopped(async ({ onStop, isStopping, stop }) => {
   const config = readConfig(process.env, process.argv.slice(2))
   const log = makeLog(config.logLevel)
   const now = () => new Date()
@@ -62,7 +62,9 @@ await runUntilStopped(async ({ onStop, stop }) => {
     webFolder,
   }
 
-  const onError = (error: Error, what: string) => log.error({ err: error, what }, 'a job failed')
+  const onError = (error: Error, what: string) => {
+    if (!isStopping()) log.error({ err: error, what }, 'a job failed')
+  }
   const jobs = await startJobs({ ...house, url, onError })
   await onStop(jobs.stop)
 

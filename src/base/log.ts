@@ -10,9 +10,17 @@ export function makeLog(level: LogLevel): Log {
     {
       level,
       base: null,
+      serializers: { err: wordsOf, error: wordsOf },
       // Nothing that opens a door is ever logged, at any depth that our own objects have.
       redact: { paths: hidden.flatMap((it) => [it, `*.${it}`, `*.*.${it}`]), censor: '(hidden)' },
     },
     pino.destination(2),
   )
+}
+
+/** What went wrong and where. A driver's error carries its whole connection along, which nobody should log. */
+function wordsOf(error: unknown) {
+  if (!(error instanceof Error)) return error
+  const { name, message, stack } = error
+  return { name, message, stack, code: (error as { code?: unknown }).code }
 }

@@ -6,6 +6,8 @@ type Step = () => Promise<unknown>
 type Tools = {
   /** Remembered for the end. Throws when the end came while this step was being taken. */
   onStop(step: Step): Promise<void>
+  /** While stopping, what breaks off is no news. */
+  isStopping(): boolean
   /** The end, from within: with a sentence it counts as a failure. */
   stop(sentence?: string): void
 }
@@ -38,6 +40,7 @@ export async function runUntilStopped(start: (tools: Tools) => Promise<void>): P
         steps.push(step)
         if (isEnding) throw new Ended()
       },
+      isStopping: () => isEnding,
       stop,
     })
     await ending.promise
