@@ -32,6 +32,7 @@ test('brackets, kisses and hearts of ordinary writing are no blanks', () => {
     '[UPDATE] The line is running again',
     'They said [sic] that it works [1]',
     'Un saludo a todos, hacemos todo lo posible',
+    'TODO ESTÁ LISTO',
     'if (a < b && c > d) it works',
     'Set it to {}',
     'A_b and snake_case are fine',
@@ -92,6 +93,10 @@ test('times, prices, years and our own ways to be reached are not personal data'
     'Booking opens on 1 March',
     'order 2 burgers, get 1',
     'The booking system is back',
+    'Please call 020 7946 0958 and ask for the desk',
+    'Text 07700 900123 to join',
+    'You can order RTX4090 cards again',
+    'Our policy COVID-19 changed',
   ])
     expect(has('personal-data', text), `${text} -> ${found(text)}`).toBe(false)
 })
@@ -111,6 +116,7 @@ test('a threat blocks', () => {
     'We can ban you from our stores',
     'You will be sued',
     'You will regret this',
+    'You may face legal action',
     'This is your last warning',
     'Wir prüfen rechtliche Schritte gegen Sie',
   ])
@@ -130,6 +136,10 @@ test('talking about law, rules or help is no threat', () => {
     'We had to ban that scam account',
     'Fine by us! You can block the sender in settings',
     'A fine idea, thank you',
+    'We can block you a seat until noon',
+    'You will be sorry to hear that it is sold out',
+    'The last warning for the storm was lifted',
+    'We are facing legal action over this and cannot say more',
   ])
     expect(has('threat', text), text).toBe(false)
 })

@@ -57,19 +57,19 @@ const placeholders: RegExp[] = [
   /\[(?!(?:UPDATE|EDIT|SOLVED|RESOLVED|FIXED|CLOSED|INFO|NEWS|OFFICIAL|THREAD|CW|TW)\])[A-Z]{3,}(?:[ _-][A-Z]+)*\]/g,
   /<[A-Z]{3,}(?:[ _-][A-Z]+)*>/g,
   /%[A-Z]{2,}(?:_[A-Z]+)*%/g,
-  /\bX{3,}\b|\bTODO\b|\bTBD\b|_{3,}|\blorem ipsum\b/g,
+  /\bX{3,}\b|\bTODO\b(?! \p{Lu}{2})|\bTBD\b|_{3,}|\blorem ipsum\b/gu,
 ]
 
 const we =
   "(?:we|i)(?:'ll|\u2019ll| will| shall| are going to| may| might| can| could| intend to| have to| would)|our (?:lawyers?|solicitors?|attorneys?|legal (?:team|department))(?: will| are| may)?"
 const threats: RegExp[] = [
   new RegExp(
-    `\\b(?:${we})\\b[^.!?\\n]{0,30}\\b(?:sue (?:you|for)|(?:take|taking|start|pursue|bring|seek|begin) (?:\\w+ )?legal action|press charges|take you to court|(?:fine|ban|blacklist|penali[sz]e|block|report|expose|punish) you)\\b`,
+    `\\b(?:${we})\\b[^.!?\\n]{0,30}\\b(?:sue (?:you|for)|(?:take|taking|start|pursue|bring|seek|begin) (?:\\w+ )?legal action|press charges|take you to court|(?:fine|ban|blacklist|penali[sz]e|block|report|expose|punish) you(?! (?:an?|the|some|two)\\b))\\b`,
     'gi',
   ),
-  /\blegal action\b[^.!?\n]{0,20}\bagainst you\b|\byou(?:'ll|’ll| will| may| could)? (?:be |get )(?:sued|fined|prosecuted|banned|blacklisted)\b|\b(?:face|facing) (?:legal action|prosecution|a lawsuit)\b/gi,
+  /\blegal action\b[^.!?\n]{0,20}\bagainst you\b|\byou(?:'ll|’ll| will| may| could)? (?:be |get )(?:sued|fined|prosecuted|banned|blacklisted)\b|\byou(?:'ll|’ll| will| may| could| might)? (?:\w+ )?(?:face|be facing) (?:legal action|prosecution|a lawsuit)\b/gi,
   /\bor else\s*(?=[.!…]|$|we\b|you(?:'ll|’ll| will)\b)/gim,
-  /\byou(?:'ll|’ll| will) (?:regret (?:this|it|that)|be sorry|hear from our (?:lawyers?|solicitors?|attorneys?))\b|\bsee you in court\b|\bwe know where you (?:live|work)\b|\b(?:final|last) warning\b/gi,
+  /\byou(?:'ll|’ll| will) (?:regret (?:this|it|that)|be sorry(?! (?:to|that|for)\b)|hear from our (?:lawyers?|solicitors?|attorneys?))\b|\bsee you in court\b|\bwe know where you (?:live|work)\b|\b(?:this is|consider this|your) (?:(?:your|our|a|the) )?(?:final|last) warning\b/gi,
   /\b(?:delete|remove|take down) (?:this|that|your|the) (?:post|review|comment|thread)\b[^.!?\n]{0,20}(?:\bor (?:we|you|face)\b|\botherwise\b)/gi,
   /rechtliche Schritte gegen (?:Sie|dich)|poursuites (?:judiciaires )?contre vous|acciones legales contra (?:usted|ti)/gi,
 ]

@@ -42,8 +42,9 @@ const digitsOf = (text: string) => text.replace(/\D/g, '')
 
 const theirs =
   /\b(?:your|ur|his|her|their|customer['’]?s?)\s+(?:\w+\s+)?(?:phone|mobile|cell|number|tel|telephone|handy|whatsapp)\b|\b(?:call(?:ed|ing)?|r(?:ing|ang)|text(?:ed)?|reach(?:ed)?|phone[d]?)\s+(?:you|him|her|them)\b|\b(?:deine|ihre|votre|tu|su)\s+(?:\w+)?(?:nummer|telefon\w*|numéro|número|teléfono)/i
+/** "Call 020 ..." invites to a number that is meant to be seen; "we called you on ..." is `theirs`. */
 const ours =
-  /\b(?:us|our|hotline|helpline|freephone|toll[- ]free|switchboard|service line|uns|unsere\w*|nous|notre)\b[^.!?\n]{0,40}$/i
+  /\b(?:us|our|hotline|helpline|freephone|toll[- ]free|switchboard|service line|uns|unsere\w*|nous|notre)\b[^.!?\n]{0,40}$|\b(?:call|ring|dial|contact|text|whatsapp|rufen Sie|appelez|llame)\b[^.!?\n\d]{0,25}$/i
 const phoneWord =
   /\b(?:phone|mobile|cell|tel|telephone|telefon|handy|whatsapp|téléphone|teléfono|number)\b[^.!?\n]{0,20}$/i
 
@@ -94,24 +95,28 @@ function isIban(text: string): boolean {
 
 const subject =
   '(?:order|booking|reservation|invoice|reference|ref|tracking|parcel|shipment|confirmation|customer|account|contract|policy|membership|member|pnr|bestellung|bestellnummer|auftrag|auftragsnummer|rechnung|rechnungsnummer|buchung|buchungsnummer|kundennummer|sendungsnummer|vertragsnummer|commande|réservation|facture|pedido|reserva|factura|ordine|prenotazione|fattura)'
+const marks =
+  '(?:number|no\\.?|nr\\.?|num\\.?|id|code|ref(?:erence)?|n[°º]|número|numéro|is|was|are|ist|lautet|est|es|:|=|-|\u2013|#|\\(|"|\'|\\s)'
 const order = new RegExp(
-  `(?<![\\p{L}\\p{N}])${subject}(?:\\s?(?:number|no\\.?|nr\\.?|num\\.?|id|code|ref(?:erence)?|n[°º]|número|numéro))?(?:\\s?(?:is|was|are|:|=|-|\u2013|ist|lautet|est|es))?\\s{0,2}[#("']?\\s?([A-Z0-9][A-Z0-9-]{3,28}[A-Z0-9])(?![\\p{L}\\p{N}])`,
+  `(?<![\\p{L}\\p{N}])${subject}(?<mark>${marks}{0,6})(?<=[^\\p{L}\\p{N}])(?<value>[A-Z0-9][A-Z0-9-]{3,28}[A-Z0-9])(?![\\p{L}\\p{N}])`,
   'giu',
 )
 
 function findOrderNumbers(text: string): Span[] {
-  return [...text.matchAll(order)]
-    .filter((it) => isNumber(it[1]!))
-    .map((it) => {
-      const end = it.index + it[0].length
-      return { start: end - it[1]!.length, end, text: it[1]! }
-    })
+  return [...text.matchAll(order)].flatMap((it) => {
+    const { mark = '', value = '' } = it.groups ?? {}
+    const end = it.index + it[0].length
+    return isNumber(value, mark.trim() !== '') ? [{ start: end - value.length, end, text: value }] : []
+  })
 }
 
-/** "order 10234" and "booking X7K2LM" are; "order before2025" words, years and small counts are not. */
-function isNumber(text: string): boolean {
+/**
+ * Five digits are a number; "X7K2LM" and "AC-102" only where the words say that a number follows ("booking ref:"),
+ * because "order RTX4090" names a product. Years, dates and words in small letters are none.
+ */
+function isNumber(text: string, isMarked: boolean): boolean {
   const digits = digitsOf(text).length
   if (isDate(text) || /^(?:19|20)\d\d(?:-\d\d)?$/.test(text)) return false
-  if (/[a-z]/.test(text)) return digits >= 4 && /\d{4}/.test(text)
-  return digits >= 5 || (digits >= 1 && text.length >= 6)
+  if (/[a-z]/.test(text)) return /\d{5}/.test(text) || (isMarked && /\d{4}/.test(text))
+  return digits >= 5 || (isMarked && digits >= 1 && text.length >= 6)
 }
