@@ -86,7 +86,7 @@ export const praiseRules: Rule[] = [
       /\b(?:so|really|very|super|extremely|seriously) (?:impressed|happy|pleased|grateful|helpful|satisfied|well made)\b/,
       /\b(?:you(?:'re| are| guys) (?:the best|amazing|awesome|brilliant|great|fantastic)|best \w+ (?:ever|i'?ve ever|in town)|highly recommend|10\/10|five stars|5 stars|made my day|works (?:perfectly|like a charm|brilliantly|great))\b/,
       /\b(?:fixed|sorted|resolved|solved) (?:\w+ ){0,5}(?:thank|thanks|quickly|in minutes)\b/,
-      /^\s*(?:\W*@\S+\s*)*(?:thank you|thanks)(?: so much| a lot)?\W*$/,
+      /^\s*(?:@\S+\s+)*(?:thank you|thanks)(?: so much| a lot)?\W*$/,
     ],
     unless:
       /\bthanks for nothing\b|\b(?:not|never|isn'?t|wasn'?t|hardly|used to) (?:\w+ ){0,2}(?:love|great|happy|impressed|amazing|helpful|the best)\b|\b(?:would|'d) (?:really )?love (?:this|it|to|the|a|an|if|my|your)\b|\bgreat job (?:breaking|losing|ruining)\b/g,

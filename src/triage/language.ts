@@ -12,11 +12,12 @@ const denseLetters = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]/gu
 /** No network's post is longer, and no answer gets better by reading more. */
 const mostRead = 2_000
 
+/** Links, handles and tags are the same in every language. */
+const isProse = (word: string) =>
+  !/^(?:https?:|[@#＠＃])/i.test(word) && !(word.includes('.') && word.includes('/'))
+
 export function languageOf(text: string, langs: readonly string[]): string {
-  const words = text
-    .slice(0, mostRead)
-    .replace(/https?:\/\/\S+|[@#＠＃]\S+|\S+\.\S+\/\S*/g, ' ')
-    .toWellFormed()
+  const words = text.slice(0, mostRead).toWellFormed().split(/\s+/).filter(isProse).join(' ')
   const letters = words.match(/\p{L}/gu)?.length ?? 0
   const dense = words.match(denseLetters)?.length ?? 0
   if (letters + 2 * dense < fewestLetters) return 'und'
