@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, onTestFailed } from 'vitest'
 
 const executablePath = [
   process.env.CHROMIUM,
@@ -57,4 +57,12 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
   const { violations } = await new AxeBuilder({ page }).analyze()
   const said = violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(', ')}`)
   expect(said, `axe on ${where}`).toEqual([])
+}
+
+/** For those who mend it: what the page looked like when a test failed, in dist/e2e/. */
+export function photographFailures(page: Page): void {
+  onTestFailed(async ({ task }) => {
+    const name = task.name.replaceAll(/\W+/g, '-').slice(0, 60)
+    await page.screenshot({ path: `dist/e2e/${name}.png` }).catch(() => {})
+  })
 }

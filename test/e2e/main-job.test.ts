@@ -3,9 +3,16 @@
  * own client sees the answer and the public ending.
  */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startPds, type TestAccount, type TestPds } from '../pds.ts'
-import { expectAccessible, hasBrowser, openBrowser, openPage, type Watched } from './browser.ts'
+import {
+  expectAccessible,
+  hasBrowser,
+  openBrowser,
+  openPage,
+  photographFailures,
+  type Watched,
+} from './browser.ts'
 import { type Installation, install } from './installation.ts'
 
 describe.skipIf(!hasBrowser)(
@@ -32,6 +39,7 @@ describe.skipIf(!hasBrowser)(
       browser = await openBrowser()
       screen = await openPage(browser, house.program.url)
     }, 180_000)
+    beforeEach(() => photographFailures(screen.page))
     afterAll(async () => {
       await browser?.close()
       await house?.[Symbol.asyncDispose]()
@@ -176,7 +184,7 @@ describe.skipIf(!hasBrowser)(
       const [asked] = await postsOf(kim)
       const [sent] = await postsOf(brand)
 
-      await kim.say('yes, still broken', { root: asked!, parent: sent! })
+      await kim.say('yes, still broken', { root: refOf(asked!), parent: refOf(sent!) })
 
       const card = page.getByRole('listitem').filter({ hasText: 'yes, still broken' })
       await card.waitFor()
@@ -210,7 +218,7 @@ describe.skipIf(!hasBrowser)(
       const dialog = page.getByRole('dialog', { name: /Close case/ })
       await dialog.getByLabel('Solved').check()
       await dialog.getByLabel('Post a public ending in the thread').check()
-      const words = await dialog.getByLabel('Public ending').inputValue()
+      const words = await dialog.getByLabel('Public ending', { exact: true }).inputValue()
       expect(words).toContain('Update for everyone reading')
       expect(words).not.toMatch(/kim/i)
       await expectAccessible(page, 'close dialog')
@@ -273,6 +281,8 @@ describe.skipIf(!hasBrowser)(
   },
 )
 
+const refOf = ({ uri, cid }: Said) => ({ uri, cid })
+
 type Said = { uri: string; cid: string; text: string; reply?: unknown }
 
 /** What stands in an account's repository, newest first, read by the network's own client. */
@@ -282,6 +292,6 @@ async function postsOf(account: TestAccount): Promise<Said[]> {
     collection: 'app.bsky.feed.post',
   })
   return data.records
-    .map(({ uri, cid, value }) => ({ uri, cid, ...(value as { text: string; reply?: unknown }) }))
+    .map(({ uri, cid, value }) => ({ uri, cid, text: String(value.text), reply: value.reply }))
     .toSorted((a, b) => b.uri.localeCompare(a.uri))
 }

@@ -1,7 +1,14 @@
 /** The rehearsal: a network made of memory whose people arrive, wait, and react to what they are told. */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectAccessible, hasBrowser, openBrowser, openPage, type Watched } from './browser.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  expectAccessible,
+  hasBrowser,
+  openBrowser,
+  openPage,
+  photographFailures,
+  type Watched,
+} from './browser.ts'
 import { type Installation, install } from './installation.ts'
 
 describe.skipIf(!hasBrowser)('a rehearsal, by keyboard alone', { timeout: 120_000 }, () => {
@@ -14,6 +21,7 @@ describe.skipIf(!hasBrowser)('a rehearsal, by keyboard alone', { timeout: 120_00
     browser = await openBrowser()
     screen = await openPage(browser, house.program.url)
   }, 180_000)
+  beforeEach(() => photographFailures(screen.page))
   afterAll(async () => {
     await browser?.close()
     await house?.[Symbol.asyncDispose]()
