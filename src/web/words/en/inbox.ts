@@ -32,7 +32,7 @@ export const inbox = {
     closedTitle: 'No case is closed yet',
     closedText: 'Closed cases stay here with how they ended.',
     caseTitle: 'Choose a case',
-    caseText: 'Move with J and K and open with Enter. Press ? for every key.',
+    caseText: 'Move through the list with J and K. Press ? for every key.',
   },
   card: {
     unknownAuthor: 'Someone',
@@ -50,10 +50,10 @@ export const inbox = {
     },
   },
   why: {
-    first: 'First answer due {{due}}',
-    next: 'Next answer due {{due}}',
-    overdueFirst: 'First answer was due {{due}}',
-    overdueNext: 'Next answer was due {{due}}',
+    first: 'first answer due {{due}}',
+    next: 'next answer due {{due}}',
+    overdueFirst: 'first answer was due {{due}}',
+    overdueNext: 'next answer was due {{due}}',
     waiting: 'waiting {{time}}',
     underAMinute: 'under a minute',
     place_ordinal_one: '{{count}}st',
