@@ -16,7 +16,7 @@ import {
 import { inBatches, poison } from './batches.ts'
 import { type Frame, readAccount, readCommit, readFrame, readIdentity } from './frame.ts'
 import { type Revs, rememberRevs } from './revs.ts'
-import { openStream, type Stream } from './socket.ts'
+import { openStream, type Stream, tooLarge } from './socket.ts'
 import { type Json, textOf } from './xrpc.ts'
 
 export async function* listenToFirehose(
@@ -122,6 +122,8 @@ function endWith(error: string): 'over' {
 /** A server may close without saying it in a frame: 1008 is how it refuses what was asked for. */
 function decideOn(stream: Stream, cursor: string | null): void {
   const { code, reason } = stream.ending()
+  // It would be the first frame again each time we came back, and nothing after it would be heard.
+  if (code === tooLarge) throw new NeedsDecision('bad-cursor')
   if (code !== 1008 || cursor === null) return
   if (reason === 'FutureCursor') throw new NeedsDecision('future-cursor')
   if (reason === 'InvalidRequest') throw new NeedsDecision('bad-cursor')

@@ -83,40 +83,44 @@ test('a record that is no post is set aside alone; its neighbours in the same co
     ])
   }))
 
-test('a consumer that sleeps makes the network wait: memory stays bounded and nothing is lost', () =>
-  withRelay({}, async (relay) => {
-    const frames = 6_000
-    const long = 'x'.repeat(20_000)
-    const stopping = new AbortController()
-    const source = { sourceId: 'firehose', kind: 'firehose', address: relay.url } as const
-    const io = { outside: makeOutside([relay.host]), now, signal: stopping.signal }
-    const batches = bluesky.listen(source, null, io)[Symbol.asyncIterator]()
-    const first = batches.next()
-    await connected(relay)
-    relay.send(await postFrame(1, 'wake up'))
-    await first
+test(
+  'a consumer that sleeps makes the network wait: memory stays bounded and nothing is lost',
+  () =>
+    withRelay({}, async (relay) => {
+      const frames = 3_000
+      const long = 'x'.repeat(20_000)
+      const stopping = new AbortController()
+      const source = { sourceId: 'firehose', kind: 'firehose', address: relay.url } as const
+      const io = { outside: makeOutside([relay.host]), now, signal: stopping.signal }
+      const batches = bluesky.listen(source, null, io)[Symbol.asyncIterator]()
+      const first = batches.next()
+      await connected(relay)
+      relay.send(await postFrame(1, 'wake up'))
+      await first
 
-    // Asleep: everything is sent, and what does not fit stays with the sender.
-    const burst = await Promise.all(Array.from({ length: frames }, (_, i) => postFrame(i + 2, long)))
-    const before = process.memoryUsage().arrayBuffers
-    relay.send(...burst)
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    expect(relay.waiting()).toBeGreaterThan((frames - 2 * bounds.frames) * 20_000)
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(relay.waiting() + 4 * bounds.bytes)
+      // Asleep: everything is sent, and what does not fit stays with the sender.
+      const burst = await Promise.all(Array.from({ length: frames }, (_, i) => postFrame(i + 2, long)))
+      const before = process.memoryUsage().arrayBuffers
+      relay.send(...burst)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(relay.waiting()).toBeGreaterThan((frames - 2 * bounds.frames) * 20_000)
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(relay.waiting() + 4 * bounds.bytes)
 
-    let heard = 1
-    let cursor = '1'
-    while (heard < frames + 1) {
-      const { value } = await batches.next()
-      heard += value.events.length
-      expect(value.events.length).toBeLessThanOrEqual(bounds.batch)
-      expect(Number(value.bookmark.cursor)).toBeGreaterThan(Number(cursor))
-      cursor = value.bookmark.cursor
-    }
-    stopping.abort()
-    expect(cursor).toBe(String(frames + 1))
-    expect((await batches.next()).done).toBe(true)
-  }))
+      let heard = 1
+      let cursor = '1'
+      while (heard < frames + 1) {
+        const { value } = await batches.next()
+        heard += value.events.length
+        expect(value.events.length).toBeLessThanOrEqual(bounds.batch)
+        expect(Number(value.bookmark.cursor)).toBeGreaterThan(Number(cursor))
+        cursor = value.bookmark.cursor
+      }
+      stopping.abort()
+      expect(cursor).toBe(String(frames + 1))
+      expect((await batches.next()).done).toBe(true)
+    }),
+  60_000,
+)
 
 test('everything said three times is handed over three times, in order, with the same bookmark at the end', () =>
   withRelay({ repeat: 3 }, async (relay) => {
@@ -157,6 +161,16 @@ test.each([
     expect(relay.connects).toBe(1)
   })
 })
+
+test('a frame beyond all bounds stops and asks: coming back would only meet it again', () =>
+  withRelay({}, async (relay) => {
+    const stream = listen(relay)
+    await connected(relay)
+    relay.send(await postFrame(1, 'one'), { seq: null, bytes: new Uint8Array(bounds.frameBytes + 1) })
+
+    expect(await stream.ended()).toEqual(new NeedsDecision('bad-cursor'))
+    expect(textsOf(stream.events)).toEqual(['one'])
+  }))
 
 test('a bookmark from another host is not used: the gap is said, and listening begins at the tip', () =>
   withRelay({}, async (relay) => {

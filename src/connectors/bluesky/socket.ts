@@ -20,6 +20,9 @@ export type Stream = {
 /** What waits is at most this, and one chunk of the socket that was already on its way. */
 export const bounds = { frames: 500, bytes: 8_000_000, batch: 200, frameBytes: 8_000_000 }
 
+/** The code a stream ends with that sent a frame beyond `bounds.frameBytes` (RFC 6455, 7.4.1). */
+export const tooLarge = 1009
+
 const aliveEveryMs = 30_000
 
 /** The server answered, but not with a stream. */
@@ -105,9 +108,12 @@ function bounded(socket: WebSocket, signal: AbortSignal): Stream {
     if (isFull()) socket.pause()
     wake()
   })
-  socket.on('error', () => {})
+  let isTooLarge = false
+  socket.on('error', (error: Error & { code?: string }) => {
+    isTooLarge ||= error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+  })
   socket.on('close', (code, reason) => {
-    end = { code, reason: reason.toString('utf8') }
+    end = isTooLarge ? { code: tooLarge, reason: '' } : { code, reason: reason.toString('utf8') }
     stop()
   })
 
