@@ -1,9 +1,10 @@
 /** One mention from heard to case, on the real database. */
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { aWorkspace, freshDb, type TestDb } from '../test/db.ts'
 import { newId } from './base/clock.ts'
-import { findAll, inWorkspace } from './base/db.ts'
+import { findAll, inWorkspace, openDb } from './base/db.ts'
 import type { HeardEvent, HeardPost } from './connectors/connector.ts'
 import { makeMemory, takeIn } from './intake.ts'
 
@@ -102,4 +103,433 @@ test('"yes, still broken" is heard although it comes in the same batch as the po
     { text: 'yes, still broken' },
   ])
   expect(await inside(sql`select customer_posts from cases`)).toEqual([{ customerPosts: 2 }])
+})
+
+const remove = (uri: string, over: { rev?: string; by?: string } = {}): HeardEvent => ({
+  type: 'delete',
+  uri,
+  authorId: `did:plc:${over.by ?? 'kim'}`,
+  rev: over.rev ?? '9',
+})
+const edit = (over: Parameters<typeof aPost>[0]): HeardEvent => ({
+  type: 'post',
+  op: 'update',
+  post: aPost(over),
+})
+const account = (status: 'active' | 'deactivated' | 'deleted', by = 'kim'): HeardEvent => ({
+  type: 'account',
+  authorId: `did:plc:${by}`,
+  status,
+})
+const uriOf = (key: string, by = 'kim') => `at://did:plc:${by}/app.bsky.feed.post/${key}`
+const texts = () => inside(sql<{ text: string }>`select text from posts order by said_at, uri`)
+const cases = () =>
+  inside(
+    sql<{ status: string; customerPosts: number }>`select status, customer_posts from cases order by number`,
+  )
+const eventTypes = async () =>
+  (await inside(sql<{ type: string }>`select type from case_events order by at, event_id`)).map(
+    (row) => row.type,
+  )
+const letters = () =>
+  findAll(
+    it.db,
+    sql<{ error: string; attempts: number; raw: Buffer }>`
+  select error, attempts, raw from dead_letters where source_id = ${source.sourceId}`,
+  )
+
+/** Every row of every table as text: what must be nowhere is looked for here. */
+async function dump(): Promise<string> {
+  const tables = await findAll(
+    it.owner,
+    sql<{ name: string }>`select c.oid::regclass::text as name from pg_class c
+      where c.relkind = 'r' and c.relnamespace::regnamespace::text in ('public', 'graphile_worker')`,
+  )
+  const rows = await Promise.all(
+    tables.map(({ name }) => findAll(it.owner, sql`select t::text as row from ${sql.raw(name)} t`)),
+  )
+  const raws = await findAll(it.owner, sql<{ raw: Buffer }>`select raw from dead_letters`)
+  return JSON.stringify(rows) + raws.map((letter) => letter.raw.toString('utf8')).join()
+}
+
+test('what matches nothing is nowhere in the database', async () => {
+  await take(create({ text: 'canary-unmatched about the weather' }), create({ text: 'acme canary-matched' }))
+
+  const everything = await dump()
+  expect(everything).toContain('canary-matched')
+  expect(everything).not.toContain('canary-unmatched')
+})
+
+test('the same batch twice is stored once', async () => {
+  const events = [create(), create({ text: 'acme again' })]
+  await take(...events)
+  await take(...events)
+
+  expect((await texts()).length).toBe(2)
+  expect((await cases()).length).toBe(2)
+})
+
+test('the bookmark moves with the batch', async () => {
+  await takeIn({ events: [create()], bookmark: { cursor: '77', host: 'pds.test' }, heardAt: at }, source, {
+    db: it.db,
+    newId,
+    memory,
+  })
+
+  expect(
+    await findAll(
+      it.db,
+      sql`select cursor, cursor_host, last_heard_at, last_said_at from sources where source_id = ${source.sourceId}`,
+    ),
+  ).toEqual([{ cursor: '77', cursorHost: 'pds.test', lastHeardAt: at, lastSaidAt: at }])
+})
+
+test('"yes, still broken" in their own thread joins their case; another voice there opens none', async () => {
+  await take(create({ uri: uriOf('root') }))
+  await take(
+    create({ parentUri: uriOf('root'), text: 'yes, still broken' }),
+    create({ by: 'lee', parentUri: uriOf('root'), text: 'same here, canary-bystander' }),
+  )
+
+  expect(await cases()).toEqual([{ status: 'new', customerPosts: 2 }])
+  expect(await dump()).not.toContain('canary-bystander')
+})
+
+test('another voice that names the brand gets a case of its own in the same thread', async () => {
+  await take(create({ uri: uriOf('root2') }))
+  await take(create({ by: 'lee', parentUri: uriOf('root2'), text: 'acme did this to me too' }))
+
+  expect(await cases()).toEqual([
+    { status: 'new', customerPosts: 1 },
+    { status: 'new', customerPosts: 1 },
+  ])
+})
+
+test('addressing one of our channels opens a case for that channel', async () => {
+  await take(create({ text: 'hello @acme.example, anybody there?' }))
+
+  expect(
+    await inside(sql`select c.handle from cases join channels c using (workspace_id, channel_id)`),
+  ).toEqual([{ handle: 'acme.example' }])
+})
+
+test('a closed case reopens when its author writes again', async () => {
+  await take(create({ uri: uriOf('closed') }))
+  await inside(sql`update cases set status = 'closed', outcome = 'solved', closed_at = ${at}`)
+  await take(create({ parentUri: uriOf('closed'), text: 'broken again' }))
+
+  expect(await cases()).toEqual([{ status: 'open', customerPosts: 2 }])
+  expect(await eventTypes()).toEqual(['opened', 'reopened'])
+})
+
+test('a muted author opens no case and nothing of theirs is kept', async () => {
+  await take(create({ by: 'spam', uri: uriOf('first', 'spam') }))
+  await inside(sql`update authors set muted_at = ${at}, muted_reason = 'spam'`)
+  await inside(sql`update cases set status = 'closed', outcome = 'no-answer-needed', closed_at = ${at}`)
+  await take(
+    create({ by: 'spam', text: 'acme canary-muted' }),
+    create({
+      by: 'spam',
+      uri: uriOf('second', 'spam'),
+      parentUri: uriOf('first', 'spam'),
+      text: 'in their case',
+    }),
+  )
+
+  expect(await texts()).toEqual([{ text: 'My Acme kettle is broken' }, { text: 'in their case' }])
+  expect(await cases()).toEqual([{ status: 'closed', customerPosts: 1 }])
+})
+
+test('two posts of a new thread racing through two connections open one case', async () => {
+  const other = openDb(it.url, { max: 2 })
+  const batch = (db: typeof it.db, uri: string) =>
+    takeIn(
+      { events: [create({ uri, threadUri: uriOf('race'), text: 'acme!' })], bookmark: null, heardAt: at },
+      source,
+      {
+        db,
+        newId,
+        memory: makeMemory(),
+      },
+    )
+  await Promise.all(
+    Array.from({ length: 10 }, (_, n) => batch(n % 2 ? it.db : other.db, uriOf(`race${n % 5}`))),
+  )
+  await other.db.destroy()
+
+  expect(await cases()).toEqual([{ status: 'new', customerPosts: 5 }])
+  expect((await texts()).length).toBe(5)
+})
+
+test('batches of the same people in opposite order wait for each other instead of failing', async () => {
+  const people = ['ann', 'bob', 'cem', 'dia', 'eve']
+  const batch = (names: string[], round: number) =>
+    takeIn(
+      {
+        events: names.map((by) => create({ by, uri: uriOf(`r${round}`, by), threadUri: uriOf('t', by) })),
+        bookmark: null,
+        heardAt: at,
+      },
+      source,
+      {
+        db: it.db,
+        newId,
+        memory: makeMemory(),
+      },
+    )
+  await Promise.all(Array.from({ length: 8 }, (_, n) => batch(n % 2 ? people : people.toReversed(), n)))
+
+  expect((await cases()).map((row) => row.customerPosts)).toEqual([8, 8, 8, 8, 8])
+  expect(await letters()).toEqual([])
+})
+
+test('an edit rewrites the post, and the reasons quote nothing that is gone', async () => {
+  await take(create({ uri: uriOf('e'), text: 'acme: my canaryphone is broken' }))
+  await take(edit({ uri: uriOf('e'), rev: '2', text: 'all fine now' }))
+  await take(edit({ uri: uriOf('e'), rev: '1', text: 'older news' }))
+
+  expect(await inside(sql`select text, edited_at is not null as edited from posts`)).toEqual([
+    { text: 'all fine now', edited: true },
+  ])
+  expect(await inside(sql`select triage -> 'kindReasons' -> 0 -> 'words' as words from cases`)).toEqual([
+    { words: [] },
+  ])
+  expect(await dump()).not.toContain('canaryphone')
+})
+
+test('deleted there is deleted here: no word of it is left, and the case says what happened', async () => {
+  await take(create({ uri: uriOf('d'), text: 'acme canarydelete: my charger caught fire' }))
+  await take(remove(uriOf('d')))
+
+  const everything = await dump()
+  expect(everything).not.toContain('canarydelete')
+  expect(everything).not.toContain('caught fire')
+  expect(await eventTypes()).toEqual(['opened', 'post-deleted'])
+  expect(await cases()).toEqual([{ status: 'new', customerPosts: 1 }])
+})
+
+test('a delete that comes before its create wins, after a restart too when the author is known', async () => {
+  await take(create({ uri: uriOf('known') }))
+  await take(remove(uriOf('late')), remove(uriOf('late', 'stranger'), { by: 'stranger' }))
+  await take(create({ uri: uriOf('late', 'stranger'), by: 'stranger', text: 'acme canarylate' }))
+  memory = makeMemory()
+  await take(create({ uri: uriOf('late'), text: 'acme canarylate' }))
+
+  expect(await dump()).not.toContain('canarylate')
+})
+
+test('a delete that crosses its create on another connection wins', async () => {
+  for (let n = 0; n < 10; n++) {
+    const uri = uriOf(`cross${n}`, `new${n}`)
+    await Promise.all([
+      take(create({ uri, by: `new${n}`, text: 'acme canarycross' })),
+      take(remove(uri, { by: `new${n}` })),
+    ])
+  }
+
+  expect(await dump()).not.toContain('canarycross')
+})
+
+test('a deactivated account is hidden and comes back; a deleted one is emptied with its names', async () => {
+  await take(create({ uri: uriOf('a') }))
+  await inside(sql`update authors set handle = 'kim.canaryname', display_name = 'Kim'`)
+  await take(account('deactivated'))
+  expect(await inside(sql`select hidden_at is not null as hidden, text from posts`)).toEqual([
+    { hidden: true, text: 'My Acme kettle is broken' },
+  ])
+  await take(account('active'))
+  expect(await inside(sql`select hidden_at from posts`)).toEqual([{ hiddenAt: null }])
+  await take(account('deleted'))
+
+  expect(await inside(sql`select text, deleted_at from posts`)).toEqual([{ text: null, deletedAt: at }])
+  expect(await dump()).not.toContain('canaryname')
+})
+
+test('what an account says that is gone for all we know is not kept', async () => {
+  await take(account('deleted', 'ghost'), create({ by: 'ghost', text: 'acme canaryghost' }))
+  await take(create({ by: 'ghost', text: 'acme canaryghost' }))
+
+  expect(await dump()).not.toContain('canaryghost')
+})
+
+test('an answer of ours from elsewhere is shown in its case and stops the clock; other posts of ours are not kept', async () => {
+  await take(create({ uri: uriOf('q') }))
+  const answer = { by: 'acme', parentUri: uriOf('q'), text: 'We are on it' }
+  await take(
+    create({ ...answer, uri: uriOf('ans', 'acme') }),
+    create({ by: 'acme', text: 'acme canaryours: new in our shop' }),
+  )
+
+  expect(await inside(sql`select text, ours from posts where ours`)).toEqual([
+    { text: 'We are on it', ours: true },
+  ])
+  expect(await inside(sql`select status, unanswered_since from cases`)).toEqual([
+    { status: 'waiting', unansweredSince: null },
+  ])
+  expect(await dump()).not.toContain('canaryours')
+})
+
+test('our own reply, deleted by its owner there, is never sent again', async () => {
+  await take(create({ uri: uriOf('own') }))
+  await inside(sql`insert into replies (workspace_id, reply_id, case_id, channel_id, by_agent_id, text, parent_uri, thread_uri, frozen_key,
+      frozen_uri, frozen_record, state, send_after)
+    select c.workspace_id, uuidv7(), c.case_id, ch.channel_id, uuidv7(), 'Hello', ${uriOf('own')}, ${uriOf('own')}, 'k', ${uriOf('k', 'acme')}, '{}', 'unknown', now()
+    from cases c join channels ch using (workspace_id)`)
+  await take(create({ by: 'acme', uri: uriOf('k', 'acme'), parentUri: uriOf('own'), text: 'Hello' }))
+  expect(await inside(sql`select text from posts where ours`)).toEqual([])
+  await take(remove(uriOf('k', 'acme'), { by: 'acme' }))
+
+  expect(await inside(sql`select state from replies`)).toEqual([{ state: 'deleted-by-owner' }])
+})
+
+test('a watch that is added, changed or ended counts from the next batch on', async () => {
+  await take(create({ text: 'zenith one' }))
+  await watch(['zenith'])
+  await take(create({ text: 'zenith two' }))
+  await inside(sql`update watches set removed_at = ${at} where terms -> 'words' ? 'zenith'`)
+  await take(create({ text: 'zenith three' }))
+
+  expect(await texts()).toEqual([{ text: 'zenith two' }])
+})
+
+test('input that cannot be read is laid aside once and counted, a gap is noted once', async () => {
+  const poison = {
+    type: 'poison',
+    raw: new Uint8Array([0, 255, 1]),
+    error: 'no frame\0',
+    cursor: '5',
+  } as const
+  const gap = { type: 'gap', cause: 'outdated-cursor', from: '1', to: '5' } as const
+  await take(poison, create(), gap)
+  await take(poison, gap)
+
+  expect(await letters()).toMatchObject([{ error: 'no frame\ufffd', attempts: 2 }])
+  expect(
+    await findAll(it.db, sql`select cause, from_cursor from gaps where source_id = ${source.sourceId}`),
+  ).toEqual([{ cause: 'outdated-cursor', fromCursor: '1' }])
+  expect((await texts()).length).toBe(1)
+})
+
+test('one event that cannot be stored is laid aside after three tries, and the rest of its batch is kept', async () => {
+  // Random, because a long run of one letter compresses to a key that fits the index.
+  const uri = uriOf(Array.from({ length: 400 }, () => newId()).join(''))
+  await take(
+    create({ text: 'acme one' }),
+    create({ uri, text: 'acme unkeepable' }),
+    create({ text: 'acme two' }),
+    create({ text: 'acme three' }),
+  )
+
+  expect(await texts()).toEqual([{ text: 'acme one' }, { text: 'acme two' }, { text: 'acme three' }])
+  expect((await letters()).map((row) => row.attempts)).toEqual([3])
+  await take(remove(uri))
+  expect(await letters()).toEqual([])
+})
+
+test('while the database is away nothing is taken, and the same batch is stored when it is back', async () => {
+  const away = openDb(it.url.replace(/:\d+\//, ':1/'), { max: 1 })
+  const heard = {
+    events: [create({ text: 'acme patience' })],
+    bookmark: { cursor: '5', host: 'h' },
+    heardAt: at,
+  }
+  await expect(takeIn(heard, source, { db: away.db, newId, memory })).rejects.toThrow()
+  await away.db.destroy()
+  await takeIn(heard, source, { db: it.db, newId, memory })
+
+  expect(await texts()).toEqual([{ text: 'acme patience' }])
+})
+
+test.each([
+  ['a NUL', 'acme a\0b', 'acme a\ufffdb'],
+  ['half a surrogate pair', 'acme \ud83d!', 'acme \ufffd!'],
+  ['fifty thousand graphemes', `acme ${'👩‍👩‍👧é'.repeat(25_000)}`, `acme ${'👩‍👩‍👧é'.repeat(25_000)}`],
+  ['right to left', 'acme \u202eشركة سيئة\u202c', 'acme \u202eشركة سيئة\u202c'],
+  [
+    'zalgo',
+    `acme ${`e${'\u0301\u0323'.repeat(500)}`.repeat(20)}`,
+    `acme ${`e${'\u0301\u0323'.repeat(500)}`.repeat(20)}`,
+  ],
+  ['SQL', `acme '); drop table posts; -- $1 %s \\ "`, `acme '); drop table posts; -- $1 %s \\ "`],
+  ['decomposed letters', 'acme cafe\u0301', 'acme cafe\u0301'],
+])('hostile text is kept byte for byte: %s', async (_, said, kept) => {
+  const embed = {
+    images: [{ ref: 'r', alt: said, mime: 'image/png', width: 1, height: 1 }],
+    link: null,
+    quote: null,
+    other: said,
+  }
+  await take(
+    create({
+      text: said,
+      embed,
+      author: { accountId: 'did:plc:kim', handle: said.slice(0, 50), displayName: said.slice(0, 50) },
+    }),
+  )
+
+  expect(await letters()).toEqual([])
+  expect((await texts()).map((row) => Buffer.from(row.text).equals(Buffer.from(kept)))).toEqual([true])
+})
+
+test('a time that no calendar holds is the time we heard it', async () => {
+  await take(
+    create({ saidAt: new Date(Number.NaN) }),
+    create({ saidAt: new Date('+200000-01-01T00:00:00Z') }),
+    create({ saidAt: new Date('-000001-01-01T00:00:00Z') }),
+  )
+
+  expect(await inside(sql`select said_at from posts`)).toEqual([
+    { saidAt: at },
+    { saidAt: at },
+    { saidAt: at },
+  ])
+})
+
+test('whatever the order and however often: the newest version stands, and what was deleted is gone', async () => {
+  const names = ['p', 'q', 'r']
+  const eventOf = (post: string, what: number, by: string): HeardEvent => {
+    const uri = uriOf(post, by)
+    if (what === 3) return remove(uri, { by, rev: '4' })
+    const said = { uri, by, rev: `${what + 1}`, text: `acme version ${what + 1}` }
+    return what === 0 ? create(said) : edit(said)
+  }
+  const all = names.flatMap((post, n) => [0, 1, 2, ...(n === 1 ? [3] : [])].map((what) => ({ post, what })))
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.shuffledSubarray([...all, ...all, ...all], { minLength: all.length * 3 }),
+      fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 5, maxLength: 5 }),
+      async (order, sizes) => {
+        const by = `fold${++run}`
+        const events = order.map(({ post, what }) => eventOf(post, what, by))
+        for (let n = 0; events.length > 0; n++) await take(...events.splice(0, sizes[n % sizes.length]!))
+        const left = await inside(
+          sql`select uri, text from posts where author_account_id = ${`did:plc:${by}`} and text is not null order by uri`,
+        )
+        expect(left).toEqual([
+          { uri: uriOf('p', by), text: 'acme version 3' },
+          { uri: uriOf('r', by), text: 'acme version 3' },
+        ])
+      },
+    ),
+    { numRuns: 15 },
+  )
+  expect(await letters()).toEqual([])
+})
+
+test('an opened case asks for reach and for the name behind the account, in the same transaction', async () => {
+  await take(create())
+
+  const jobs = await inside(sql<{ task: string }>`select task_identifier as task from graphile_worker.jobs
+    where key in (select 'reach:' || case_id from cases) or key in (select 'author:' || author_id from authors) order by 1`)
+  expect(jobs.map((row) => row.task)).toEqual(['read-author', 'read-reach'])
+})
+
+test('a batch of three hundred posts is stored well within the time that fifty a second leave', async () => {
+  const events = Array.from({ length: 300 }, (_, n) =>
+    create({ by: `crowd${n % 100}`, text: `acme number ${n}` }),
+  )
+  await take(...events)
+
+  expect((await cases()).length).toBe(300)
 })

@@ -51,6 +51,9 @@ export async function keepOurs(tx: Tx, { network, ours }: Hearing, { at, newId }
   await insertPosts(tx, network, rows)
 }
 
+/** No index keeps a longer one, so no post of such an address is stored either. */
+const longestUri = 2_000
+
 const urisOf = (posts: readonly HeardPost[]) => posts.map((it) => it.uri)
 
 function ourRow(post: HeardPost, caseId: string, postId: string, at: Date): NewPost {
@@ -75,7 +78,7 @@ export async function keepDeletes(
   const idOf = new Map(authors.map((it) => [it.accountId, it.authorId]))
   const gone = rest.flatMap(([uri, { authorId: accountId, rev }]) => {
     const authorId = idOf.get(accountId)
-    return authorId ? [{ uri, rev, accountId, authorId }] : []
+    return authorId && Buffer.byteLength(uri) <= longestUri ? [{ uri, rev, accountId, authorId }] : []
   })
   await saveTombstones(tx, network, gone, at)
 
