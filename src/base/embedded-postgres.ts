@@ -7,6 +7,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import {
   existsSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -15,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import pg from 'pg'
 import { giveToServer, serverAccount } from './server-account.ts'
 
@@ -85,15 +86,17 @@ async function stopServer(server: { child: ChildProcess; stopping: boolean }): P
 /** A new cluster is made beside its place and moved there when it is whole: a killed first start leaves no half. */
 async function initialise({ dir, password, onLog = () => {} }: Options): Promise<void> {
   const { initdb } = await binaries()
-  const unfinished = `${dir}.new`
-  const passwordFile = `${dir}.pw`
-  rmSync(unfinished, { recursive: true, force: true })
+  removeUnfinished(dir)
+  const unfinished = `${dir}.new-${process.pid}`
+  const passwordFile = `${unfinished}-password`
   giveToServer(unfinished)
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   giveToServer(passwordFile)
   try {
-    const args = ['--auth=scram-sha-256', '--username=evenhand', '--encoding=UTF8', '--locale=C.UTF-8']
-    const child = launch(initdb, [`--pgdata=${unfinished}`, `--pwfile=${passwordFile}`, ...args], onLog)
+    const login = ['--auth=scram-sha-256', '--username=evenhand', `--pwfile=${passwordFile}`]
+    // PostgreSQL's own: the same on every machine, whatever locales are installed.
+    const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    const child = launch(initdb, [`--pgdata=${unfinished}`, ...login, ...locale], onLog)
     const said = lastWords(child)
     const code = await exitOf(child)
     if (code !== 0) throw new Error(`initdb: ${said()}`)
@@ -101,6 +104,12 @@ async function initialise({ dir, password, onLog = () => {} }: Options): Promise
     rmSync(passwordFile, { force: true })
   }
   renameSync(unfinished, dir)
+}
+
+/** Its initdb may still be writing for a moment, which is why each start has a name of its own. */
+function removeUnfinished(dir: string): void {
+  const names = readdirSync(dirname(dir)).filter((name) => name.startsWith(`${basename(dir)}.new-`))
+  for (const name of names) rmSync(join(dirname(dir), name), { recursive: true, force: true, maxRetries: 5 })
 }
 
 async function startUntilReady({
@@ -163,7 +172,7 @@ function launch(program: string, args: string[], onLog: (line: string) => void):
     // The folder we were started in may be closed to that account.
     cwd: '/',
     detached: true,
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    env: { ...process.env, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [child.stdout, child.stderr]) {

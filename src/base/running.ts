@@ -1,4 +1,5 @@
 /** From the first step to the last: starts, waits for the end, and stops what was started in reverse order. */
+import { readFileSync } from 'node:fs'
 import { CannotStart } from './cannot-start.ts'
 import { say } from './terminal.ts'
 
@@ -31,7 +32,8 @@ export async function runUntilStopped(start: (tools: Tools) => Promise<void>): P
     ending.resolve()
   }
   // Ctrl-C reaches us once from the terminal and once from npm: any number of signals is one wish.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop())
+  if (!isHangupIgnored()) process.on('SIGHUP', () => stop())
   process.on('uncaughtException', (error) => stop(`Something broke, so Evenhand stops: ${error.stack}`))
 
   try {
@@ -55,5 +57,15 @@ async function stopAll(steps: Step[]): Promise<void> {
   for (const step of steps.toReversed()) {
     // One that cannot be stopped must not keep the others running.
     await step().catch((error) => console.error(`While stopping: ${error.message}`))
+  }
+}
+
+/** Under `nohup` the house goes on when the terminal is closed; listening to the signal would undo that. */
+function isHangupIgnored(): boolean {
+  try {
+    const [, mask = '0'] = readFileSync('/proc/self/status', 'utf8').match(/^SigIgn:\s*([\da-f]+)/m) ?? []
+    return (BigInt(`0x${mask}`) & 1n) === 1n
+  } catch {
+    return false
   }
 }

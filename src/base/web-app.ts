@@ -1,8 +1,19 @@
 /** The web app: built when it is missing or older than its sources, and served with the headers that it needs. */
 import { execFile } from 'node:child_process'
-import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  globSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { CannotStart } from './cannot-start.ts'
@@ -17,6 +28,7 @@ const serverOnly = /\.(sql|routes|jobs|test)\.tsx?$|^src\/\w+\.ts$/
 
 export async function buildWebApp(say: Say): Promise<string> {
   if (isFresh()) return built
+  refuseReadOnly()
   say('Building the web app, about ten seconds.')
   const startedAt = Date.now()
   const fresh = `${built}-${process.pid}`
@@ -31,9 +43,27 @@ export async function buildWebApp(say: Say): Promise<string> {
       `${said}\nThe web app could not be built (the reason is above): run \`npm test\` once to see whether this copy of Evenhand is whole.`,
     )
   }
+  compress(fresh)
   replaceBuilt(fresh)
   say(`Built in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
   return built
+}
+
+function refuseReadOnly(): void {
+  try {
+    accessSync(root, constants.W_OK)
+  } catch {
+    throw new CannotStart(
+      `The web app has to be built and ${root} cannot be written: start once as the account that owns it, then as this one again.`,
+    )
+  }
+}
+
+/** Once, instead of for every visitor. */
+function compress(folder: string): void {
+  for (const path of globSync('assets/*.{js,css,svg}', { cwd: folder })) {
+    writeFileSync(join(folder, `${path}.gz`), gzipSync(readFileSync(join(folder, path)), { level: 9 }))
+  }
 }
 
 /** Moved into place whole: another program of this clone may be serving the old one. */
@@ -59,6 +89,7 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
     root: folder,
     index: false,
     wildcard: false,
+    preCompressed: true,
     cacheControl: false,
     setHeaders(reply, path) {
       // Names below assets/ carry a digest of their content; nothing else may outlive an upgrade.
