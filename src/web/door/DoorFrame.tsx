@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { cx } from '../ui/cx.ts'
+import { Layer } from '../ui/Layer.tsx'
 
 type Props = { title: string; lead?: ReactNode; wide?: boolean; children?: ReactNode }
 
@@ -15,7 +16,11 @@ export const DoorFrame = ({ title, lead, wide = false, children }: Props) => (
       <img src="/mark.svg" alt="Evenhand" className="mb-5 size-9" />
       <h1 className="text-2xl font-semibold tracking-tight text-balance">{title}</h1>
       {lead && <p className="mt-1 text-pretty text-soft">{lead}</p>}
-      {children && <div className="mt-6">{children}</div>}
+      {children && (
+        <div className="mt-6">
+          <Layer>{children}</Layer>
+        </div>
+      )}
     </div>
   </main>
 )

@@ -5,12 +5,12 @@ import type { z } from 'zod'
 import { staffRoutes } from '../../staff/staff-contract.ts'
 import { call } from '../api.ts'
 import { resolverOf } from '../forms.ts'
-import { ownTimeZone, timeZones } from '../time-zones.ts'
+import { isTimeZone, ownTimeZone, timeZones } from '../time-zones.ts'
 import { Button } from '../ui/Button.tsx'
-import { Combobox } from '../ui/Combobox.tsx'
 import { Field } from '../ui/Field.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
+import { Suggest } from '../ui/Suggest.tsx'
 import { TextInput } from '../ui/TextInput.tsx'
 import { problemWords } from '../words/problem.ts'
 import { DoorFrame } from './DoorFrame.tsx'
@@ -19,13 +19,14 @@ import { PasswordStrength } from './PasswordStrength.tsx'
 
 const Body = staffRoutes.setUp.body!
 type Body = z.output<typeof Body>
+const Checked = Body.refine((it) => isTimeZone(it.timeZone), { path: ['timeZone'] })
 const fields = ['brand', 'timeZone', 'name', 'email', 'password'] as const
 
 /** The first visit: names the brand and makes the first admin. */
 export function Setup({ token }: { token: string }) {
   const { t } = useTranslation('door')
   const form = useForm({
-    resolver: resolverOf(Body, (field) => t(`errors.${fields.find((it) => it === field) ?? 'brand'}`)),
+    resolver: resolverOf(Checked, (field) => t(`errors.${fields.find((it) => it === field) ?? 'brand'}`)),
     defaultValues: { token, brand: '', timeZone: ownTimeZone, name: '', email: '', password: '' },
   })
   const setUp = useMutation({
@@ -47,13 +48,7 @@ export function Setup({ token }: { token: string }) {
               control={form.control}
               name="timeZone"
               render={({ field }) => (
-                <Combobox
-                  items={timeZones}
-                  value={field.value}
-                  onChange={field.onChange}
-                  empty={t('setup.zoneEmpty')}
-                  openLabel={t('setup.zoneOpen')}
-                />
+                <Suggest items={timeZones} value={field.value} onChange={field.onChange} />
               )}
             />
           </Field>

@@ -8,18 +8,19 @@ import { call } from '../api.ts'
 import { resolverOf } from '../forms.ts'
 import { useMe } from '../me.ts'
 import { meQuery, queries } from '../queries.ts'
-import { timeZones } from '../time-zones.ts'
+import { isTimeZone, timeZones } from '../time-zones.ts'
 import { Button } from '../ui/Button.tsx'
-import { Combobox } from '../ui/Combobox.tsx'
 import { Field } from '../ui/Field.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { Part } from '../ui/Page.tsx'
 import { Select } from '../ui/Select.tsx'
+import { Suggest } from '../ui/Suggest.tsx'
 import { TextInput } from '../ui/TextInput.tsx'
 import { toast } from '../ui/toasts.ts'
 import { problemWords } from '../words/problem.ts'
 
 const Body = staffRoutes.changeWorkspace.body!
+const Checked = Body.refine((it) => isTimeZone(it.timeZone), { path: ['timeZone'] })
 const usual = [30, 60, 120, 240, 480, 960, 2400]
 const workDay = 480
 
@@ -28,7 +29,9 @@ export function WorkspacePart() {
   const { t: common } = useTranslation()
   const { agent, workspace } = useMe()
   const form = useForm({
-    resolver: resolverOf(Body, () => t('me.brandMissing')),
+    resolver: resolverOf(Checked, (field) =>
+      field === 'timeZone' ? t('me.zoneUnknown') : t('me.brandMissing'),
+    ),
     values: {
       brand: workspace.brand,
       timeZone: workspace.timeZone,
@@ -62,13 +65,7 @@ export function WorkspacePart() {
               control={form.control}
               name="timeZone"
               render={({ field }) => (
-                <Combobox
-                  items={timeZones}
-                  value={field.value}
-                  onChange={field.onChange}
-                  empty={t('me.zoneEmpty')}
-                  openLabel={t('me.zoneOpen')}
-                />
+                <Suggest items={timeZones} value={field.value} onChange={field.onChange} />
               )}
             />
           </Field>

@@ -9,13 +9,14 @@ type Props = { open: boolean; onOpenChange: (open: boolean) => void }
 /** Every key that is known on this screen, newest places first. */
 export function KeyboardHelp({ open, onOpenChange }: Props) {
   const { t } = useTranslation()
-  const groups = byTitle(useKnownShortcuts())
+  const groups = byTitle(useKnownShortcuts(), t('help.everywhere'))
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title={t('help.title')}
       description={t('help.hint')}
+      toRead
       size={groups.length > 1 ? 'md' : 'sm'}
     >
       <div className={cx('grid gap-x-10 gap-y-5 pb-2', groups.length > 1 && 'sm:grid-cols-2')}>
@@ -34,11 +35,11 @@ export function KeyboardHelp({ open, onOpenChange }: Props) {
   )
 }
 
-/** Several parts of one screen know keys each; they are read together, the screen's own before those of every screen. */
-function byTitle(known: ShortcutGroup[]): ShortcutGroup[] {
-  const grouped = Map.groupBy(known, (it) => it.title)
-  return [...grouped]
-    .toReversed()
+/** Several parts of one screen know keys each; they are read together, and what works everywhere comes last. */
+function byTitle(known: ShortcutGroup[], last: string): ShortcutGroup[] {
+  const grouped = [...Map.groupBy(known, (it) => it.title)]
+  return grouped
+    .toSorted(([a], [b]) => Number(a === last) - Number(b === last))
     .map(([title, parts]) => ({ title, shortcuts: parts.flatMap((it) => it.shortcuts) }))
 }
 

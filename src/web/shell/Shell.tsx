@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { startLive } from '../live.ts'
+import { Layer } from '../ui/Layer.tsx'
 import { Toasts } from '../ui/Toasts.tsx'
 import { Arrivals } from './Arrivals.tsx'
 import { Banners } from './Banners.tsx'
@@ -32,7 +33,9 @@ export function Shell() {
         tabIndex={-1}
         className="row-start-2 min-h-0 min-w-0 overflow-hidden bg-surface outline-none desk:col-start-2"
       >
-        <Outlet />
+        <Layer>
+          <Outlet />
+        </Layer>
       </main>
       <Arrivals />
       <Toasts />

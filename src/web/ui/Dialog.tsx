@@ -1,9 +1,10 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode, RefObject } from 'react'
+import { type ReactNode, type RefObject, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from './cx.ts'
 import { IconButton } from './IconButton.tsx'
+import { Layer } from './Layer.tsx'
 
 type Props = {
   open: boolean
@@ -15,6 +16,8 @@ type Props = {
   size?: 'sm' | 'md' | 'lg'
   /** What is focused first; otherwise the first thing that can be. */
   initialFocus?: RefObject<HTMLElement | null>
+  /** There is nothing in it to press: the focus goes to the text, so that keys can scroll it. */
+  toRead?: boolean
   children?: ReactNode
 }
 
@@ -29,16 +32,18 @@ export function Dialog({
   footer,
   size = 'sm',
   initialFocus,
+  toRead = false,
   children,
 }: Props) {
   const { t } = useTranslation()
+  const body = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 animate-appear bg-veil" />
         <Base.Viewport className="fixed inset-0 z-40 flex items-end justify-center desk:items-center desk:p-6">
           <Base.Popup
-            {...(initialFocus && { initialFocus })}
+            {...(toRead ? { initialFocus: body } : initialFocus && { initialFocus })}
             className={cx(
               'relative flex max-h-[92dvh] w-full animate-rise flex-col rounded-t-xl bg-raised shadow-raised outline-none desk:max-h-[86dvh] desk:rounded-xl',
               widths[size],
@@ -50,7 +55,13 @@ export function Dialog({
                 <Base.Description className="mt-0.5 text-pretty text-soft">{description}</Base.Description>
               )}
             </header>
-            <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
+            <div
+              ref={body}
+              {...(toRead && { tabIndex: 0, role: 'region', 'aria-label': title })}
+              className="min-h-0 flex-1 overflow-y-auto px-5 py-3 -outline-offset-2"
+            >
+              <Layer>{children}</Layer>
+            </div>
             {footer && (
               <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
                 {footer}

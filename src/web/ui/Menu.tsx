@@ -3,6 +3,7 @@ import { Check } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { Kbd } from './Kbd.tsx'
+import { useLayer } from './Layer.tsx'
 
 type Props = {
   trigger: ReactElement
@@ -16,11 +17,18 @@ const row =
 
 /** `trigger` is a Button or IconButton; the children are MenuItem, MenuChoice, MenuLabel, MenuLine. */
 export function Menu({ trigger, children, align = 'end', side = 'bottom' }: Props) {
+  const layer = useLayer()
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
+      <Base.Portal container={layer}>
+        <Base.Positioner
+          align={align}
+          side={side}
+          sideOffset={4}
+          positionMethod="fixed"
+          className="z-50 outline-none"
+        >
           <Base.Popup className="max-h-(--available-height) min-w-52 animate-appear overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-raised outline-none">
             {children}
           </Base.Popup>

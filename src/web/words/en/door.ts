@@ -7,8 +7,6 @@ export const door = {
     brandHint: 'The name customers know you by.',
     timeZone: 'Time zone',
     timeZoneHint: 'Working hours are counted in it: Monday to Friday, 9 to 17.',
-    zoneEmpty: 'No such time zone. Try a city.',
-    zoneOpen: 'All time zones',
     youPart: 'You',
     name: 'Your name',
     nameHint: 'Colleagues see it on what you take and write.',
@@ -27,7 +25,7 @@ export const door = {
     email: 'This is not an email address.',
     password: 'At least 12 characters.',
     passwordMissing: 'Enter your password.',
-    timeZone: 'Choose a time zone.',
+    timeZone: 'No such time zone. Try a city, such as Europe/Madrid.',
   },
   strength: {
     short: '{{count}} more characters',
