@@ -61,7 +61,7 @@ export function startListening(tools: ListeningTools): Listening {
 
   async function lookOn(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await follow().catch((error) => tools.log.warn({ error }, 'could not look up what to listen to'))
+      await follow().catch((error) => tools.log.warn({ err: error }, 'could not look up what to listen to'))
       await sleep(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
@@ -116,7 +116,7 @@ async function listenOn(tools: ListeningTools, source: Wanted, signal: AbortSign
       })
     } catch (error) {
       if (await isForAPerson(tools, source, error)) return
-      if (!signal.aborted) tools.log.warn({ error, source: source.sourceId }, 'listening was interrupted')
+      if (!signal.aborted) tools.log.warn({ err: error, source: source.sourceId }, 'listening was interrupted')
     }
     await sleep(patience(failures, longestRetryMs), undefined, { signal }).catch(() => {})
   }
@@ -157,7 +157,7 @@ async function takeUntilStored(
       await takeIn(heard, source)
       return true
     } catch (error) {
-      log.warn({ error, source: source.sourceId }, 'a batch could not be stored yet')
+      log.warn({ err: error, source: source.sourceId }, 'a batch could not be stored yet')
     }
     if (signal.aborted) return false
     await sleep(patience(failures, longestStoreRetryMs), undefined, { signal }).catch(() => {})
@@ -180,7 +180,7 @@ async function isForAPerson(tools: ListeningTools, source: Wanted, error: unknow
       return true
     }
   } catch (untold) {
-    log.warn({ error: untold, source: source.sourceId }, 'could not say that listening stopped')
+    log.warn({ err: untold, source: source.sourceId }, 'could not say that listening stopped')
   }
   return false
 }
