@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { freshDb, type TestDb } from '../../test/db.ts'
+import { openDb } from './db.ts'
 import { enqueue, type Queue, type QueueOptions, startQueue } from './queue.ts'
 
 let it: TestDb
@@ -180,6 +181,38 @@ test('losing every connection to the database stops nothing: work goes on when i
 
   await until(() => ran === 1)
   expect(ran).toBe(1)
+})
+
+test('a database that goes away while jobs are being finished ends nothing, and no job is lost', async () => {
+  const ran = new Set<number>()
+  const database = new URL(it.ownerUrl).pathname.slice(1)
+  // From another database: none may shut itself.
+  const beside = openDb(inject('postgresUrl'), { max: 1 })
+  const letIn = (yes: boolean) =>
+    sql`alter database ${sql.id(database)} with allow_connections ${sql.raw(String(yes))}`.execute(beside.db)
+  await start({
+    step: async ({ n }) => {
+      await pause(150)
+      ran.add(n)
+    },
+  })
+  for (let n = 0; n < 6; n++) await enqueue(it.db, 'step', { n })
+  await pause(80)
+
+  await letIn(false)
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where usename = 'evenhand_app' and datname = ${database}`.execute(beside.db)
+  await pause(500)
+  await letIn(true)
+  await beside.db.destroy()
+  await pause(300)
+  await enqueue(it.db, 'step', { n: 6 })
+
+  await until(async () => {
+    const left = await sql`select 1 from graphile_worker._private_jobs`.execute(it.owner)
+    return ran.size === 7 && left.rows.length === 0
+  })
+  expect([...ran].sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
 })
 
 test('stopping waits for the job that is running', async () => {

@@ -51,64 +51,29 @@ export type Queue = { stop(): Promise<void> }
 
 /** Where the dead are told from the living: a worker holds an advisory lock on its name while its connection lives. */
 const lockSpace = 7_214_001
+const mendMs = 1_000
+
+/** One life of the library's runner, with connections of its own: what it leaves hanging ends with them. */
+type Life = { runner: Runner; pool: pg.Pool; over: Promise<unknown>; end(): Promise<void> }
 
 export async function startQueue(options: QueueOptions): Promise<Queue> {
-  const { concurrency = 8, onError } = options
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: concurrency + 2,
-    application_name: 'evenhand-queue',
-    connectionTimeoutMillis: 5_000,
-  })
-  // A database that goes away must not end the process: each client that dies unheard would.
-  const heard = (error: Error) => onError(error, 'queue')
-  pool.on('error', heard)
-  pool.on('connect', (client) => client.on('error', heard))
-
   let stopped = false
-  let ownId = ''
-  const tasks = { ...options.tasks, ...repeating(options, pool) }
-  let runner = await begin()
-  const cleaning = setInterval(() => void freeJobsOfTheDead(pool, ownId).catch(heard), 15_000)
-  const supervision = supervise()
-
-  async function begin(): Promise<Runner> {
-    await freeJobsOfTheDead(pool, ownId)
-    for (const task of Object.keys(options.every ?? {})) await schedule(pool, task, 0)
-    const events: WorkerEvents = new EventEmitter()
-    events.on('pool:create', ({ workerPool }) => {
-      ownId = workerPool.id
-    })
-    events.on('pool:listen:success', ({ workerPool, client }) => {
-      // A little later: the library is about to use this connection for its LISTEN.
-      const lock = () => client.query('select pg_advisory_lock($1, hashtext($2))', [lockSpace, workerPool.id])
-      setTimeout(() => void lock().catch(heard), 100)
-    })
-    events.on('job:error', ({ job, error }) => onError(toError(error), job.task_identifier))
-    return run({
-      pgPool: pool,
-      taskList: tasks,
-      parsedCronItems: [],
-      concurrency,
-      pollInterval: options.pollMs ?? 500,
-      noHandleSignals: true,
-      logger: quiet,
-      events,
-    })
-  }
+  let life = await beginLife(options)
+  const lasting = keepAlive()
 
   /** The library ends its runner when it cannot give a job back; a server that stays must begin again. */
-  async function supervise(): Promise<void> {
+  async function keepAlive(): Promise<void> {
     while (!stopped) {
-      await runner.promise.catch(heard)
+      await life.over
+      if (!stopped) await life.end()
       while (!stopped) {
-        await new Promise((resolve) => setTimeout(resolve, 1_000))
+        await pause(mendMs)
         if (stopped) return
         try {
-          runner = await begin()
+          life = await beginLife(options)
           break
         } catch (error) {
-          heard(toError(error))
+          options.onError(toError(error), 'queue')
         }
       }
     }
@@ -117,18 +82,84 @@ export async function startQueue(options: QueueOptions): Promise<Queue> {
   return {
     async stop() {
       stopped = true
-      clearInterval(cleaning)
       // The embedded database may already be gone: wait for running jobs, never for a silent socket.
       await withinMs(
         8_000,
-        runner.stop().catch(() => {}),
+        life.runner.stop().catch(() => {}),
       )
-      await withinMs(2_000, supervision)
-      await withinMs(
-        2_000,
-        pool.end().catch(() => {}),
-      )
+      await life.end()
+      await withinMs(mendMs * 2, lasting)
     },
+  }
+}
+
+async function beginLife(options: QueueOptions): Promise<Life> {
+  const { concurrency = 8, onError } = options
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: concurrency + 2,
+    application_name: 'evenhand-queue',
+    connectionTimeoutMillis: 5_000,
+  })
+  // A database that goes away must not end the process: each client that dies unheard would.
+  const heard = (error: unknown) => onError(toError(error), 'queue')
+  pool.on('error', heard)
+  pool.on('connect', (client) => client.on('error', heard))
+  const events: WorkerEvents = new EventEmitter()
+  const over = Promise.withResolvers<void>()
+  let ownId = ''
+  let cleaning: NodeJS.Timeout | undefined
+
+  events.on('pool:create', ({ workerPool }) => {
+    ownId = workerPool.id
+  })
+  events.on('pool:listen:success', ({ workerPool, client }) => {
+    // A little later: the library is about to use this connection for its LISTEN.
+    const lock = () => client.query('select pg_advisory_lock($1, hashtext($2))', [lockSpace, workerPool.id])
+    setTimeout(() => void lock().catch(heard), 100)
+  })
+  events.on('job:error', ({ job, error }) => onError(toError(error), job.task_identifier))
+  // It then waits for itself, and when two jobs could not be given back, for ever.
+  events.on('pool:fatalError', () => setTimeout(over.resolve, mendMs))
+
+  async function end(): Promise<void> {
+    clearInterval(cleaning)
+    await withinMs(
+      1_000,
+      runner?.stop().catch(() => {}),
+    )
+    await withinMs(
+      1_000,
+      freeJobs(pool, ownId).catch(() => {}),
+    )
+    await withinMs(
+      1_000,
+      pool.end().catch(() => {}),
+    )
+  }
+  let runner: Runner | undefined
+  try {
+    await freeJobsOfTheDead(pool, ownId)
+    for (const task of Object.keys(options.every ?? {})) await schedule(pool, task, 0)
+    runner = await run({
+      pgPool: pool,
+      taskList: { ...options.tasks, ...repeating(options, pool) },
+      parsedCronItems: [],
+      concurrency,
+      pollInterval: options.pollMs ?? 500,
+      noHandleSignals: true,
+      // Batched even when there is nothing to wait for: the plain way gives a job back in a promise that nobody
+      // handles, and a database that goes away at that moment would end the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      logger: quiet,
+      events,
+    })
+    runner.promise.catch(heard).finally(over.resolve)
+    cleaning = setInterval(() => void freeJobsOfTheDead(pool, ownId).catch(heard), 15_000)
+    return { runner, pool, over: over.promise, end }
+  } catch (error) {
+    await end()
+    throw error
   }
 }
 
@@ -164,14 +195,27 @@ async function freeJobsOfTheDead(pool: pg.Pool, ownId: string): Promise<void> {
       where holder <> $2 and pg_try_advisory_xact_lock($1, hashtext(holder))))`,
     [lockSpace, ownId],
   )
+  // What failed for good is kept for a week to look at.
+  await pool.query(`delete from graphile_worker._private_jobs
+    where locked_at is null and attempts >= max_attempts and updated_at < now() - interval '7 days'`)
+}
+
+async function freeJobs(pool: pg.Pool, ownId: string): Promise<void> {
+  await pool.query('select graphile_worker.force_unlock_workers($1)', [[ownId]])
 }
 
 // What matters arrives through events and promises; the rest of its talk would fill the log.
 const quiet = new Logger(() => () => {})
 const toError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)))
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
+async function withinMs(ms: number, work: Promise<unknown> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, ms)
+    }),
+  ])
   clearTimeout(timer)
 }
