@@ -6,7 +6,7 @@
  */
 import type { newId } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
-import { enqueue } from '../base/queue.ts'
+import { enqueueAll } from '../base/queue-batch.ts'
 import type { AccountStatus, HeardPost } from '../connectors/connector.ts'
 import { findPosts, insertPosts, type NewPost, rewritePost, type StoredPost } from '../listen/post.sql.ts'
 import { type Author, saveAuthors } from '../people/author.sql.ts'
@@ -14,7 +14,7 @@ import { type Triage, triagePost } from '../triage/triage.ts'
 import { findCaseOfThread, findTargets, saveChange } from './case.sql.ts'
 import { type Case, type Change, hearCustomer, type Opening, openCase, type Targets } from './case.ts'
 import type { Hearing, Match, Mention } from './hear.jobs.ts'
-import { forgetWords } from './intake.sql.ts'
+import { findVoices, forgetWords } from './intake.sql.ts'
 
 export type Keeping = {
   at: Date
@@ -41,7 +41,7 @@ export async function keepPosts(tx: Tx, hearing: Hearing, keeping: Keeping): Pro
     return [prepare(mention, author, keeping)]
   })
   await joinCases(tx, hearing, fresh, keeping)
-  for (const author of authors.values()) await askWhoLater(tx, hearing.house.workspaceId, author, keeping.at)
+  await askWhoLater(tx, hearing.house.workspaceId, authors.values(), keeping.at)
 }
 
 const urisOf = (posts: readonly HeardPost[]) => posts.map((it) => it.uri)
@@ -72,35 +72,51 @@ async function keepNewer(tx: Tx, was: StoredPost | undefined, post: HeardPost, a
 
 async function joinCases(tx: Tx, hearing: Hearing, fresh: Fresh[], keeping: Keeping): Promise<void> {
   if (fresh.length === 0) return
+  const { network, house } = hearing
   const targets = await findTargets(tx)
+  const groups = [...Map.groupBy(fresh, (it) => `${it.author.accountId} ${it.post.threadUri}`)]
+  const threads = fresh.map((it) => it.post.threadUri)
+  const voices = await findVoices(tx, network, threads)
+  const known = new Set(voices.map((it) => `${it.accountId} ${it.threadUri}`))
+
   const rows: NewPost[] = []
-  for (const said of Map.groupBy(fresh, (it) => `${it.author.authorId} ${it.post.threadUri}`).values()) {
-    const caseId = await joinCase(tx, hearing, said, targets, keeping)
-    if (caseId) rows.push(...said.map((it) => rowOf(it, caseId, keeping.at)))
+  const opened: { payload: object; jobKey: string }[] = []
+  for (const [voice, said] of groups) {
+    const { author, post } = said[0]!
+    const key = {
+      workspaceId: house.workspaceId,
+      network,
+      threadUri: post.threadUri,
+      authorId: author.authorId,
+    }
+    const was = known.has(voice) ? await findCaseOfThread(tx, key) : undefined
+    const caseId = await joinCase(tx, key, was, said, targets, keeping)
+    if (caseId === null) continue
+    rows.push(...said.map((it) => rowOf(it, caseId, keeping.at)))
+    if (was) continue
+    const payload = { workspaceId: key.workspaceId, caseId, network, accountId: author.accountId }
+    opened.push({ payload, jobKey: `reach:${caseId}` })
   }
-  await insertPosts(tx, hearing.network, rows)
+  await insertPosts(tx, network, rows)
+  await enqueueAll(tx, 'read-reach', opened)
 }
+
+type VoiceKey = Pick<Opening, 'workspaceId' | 'network' | 'threadUri' | 'authorId'>
 
 /** One author's posts in one thread. Answers their case; null when a muted author has none and nothing is kept. */
 async function joinCase(
   tx: Tx,
-  { network, house: { workspaceId } }: Hearing,
+  key: VoiceKey,
+  was: Case | undefined,
   said: Fresh[],
   targets: Targets,
   { at, newId }: Keeping,
 ): Promise<string | null> {
-  const { author, post } = said[0]!
-  const key = { workspaceId, network, threadUri: post.threadUri, authorId: author.authorId }
-  const was = await findCaseOfThread(tx, key)
-  if (author.mutedAt && (!was || was.status === 'closed')) return was?.caseId ?? null
-
+  const isMuted = said[0]!.author.mutedAt !== null
+  if (isMuted && (!was || was.status === 'closed')) return was?.caseId ?? null
   const channelId = addressed(said.flatMap((it) => it.mention.matched))
   const opening = { ...key, caseId: newId(at), channelId, targets }
   const { caseId } = await saveChange(tx, hearAll(was, opening, said, at))
-  if (!was) {
-    const payload = { workspaceId, caseId, network, accountId: author.accountId }
-    await enqueue(tx, 'read-reach', payload, { jobKey: `reach:${caseId}` })
-  }
   return caseId
 }
 
@@ -142,13 +158,13 @@ function rowOf({ postId, post, mention, author, triage }: Fresh, caseId: string,
   }
 }
 
-async function askWhoLater(tx: Tx, workspaceId: string, author: Author, at: Date): Promise<void> {
-  const checked = author.handleCheckedAt?.getTime() ?? 0
-  if (author.handle !== null && at.getTime() - checked < handleStaysFreshMs) return
-  await enqueue(
-    tx,
-    'read-author',
-    { workspaceId, authorId: author.authorId },
-    { jobKey: `author:${author.authorId}` },
-  )
+/** A stream gives only the lasting id of an account; handles change. */
+async function askWhoLater(tx: Tx, workspaceId: string, authors: Iterable<Author>, at: Date): Promise<void> {
+  const isStale = ({ handleCheckedAt }: Author) =>
+    at.getTime() - (handleCheckedAt?.getTime() ?? 0) >= handleStaysFreshMs
+  const jobs = [...authors].filter(isStale).map(({ authorId }) => ({
+    payload: { workspaceId, authorId },
+    jobKey: `author:${authorId}`,
+  }))
+  await enqueueAll(tx, 'read-author', jobs)
 }
