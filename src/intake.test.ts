@@ -345,6 +345,62 @@ test('a deactivated account is hidden and comes back; a deleted one is emptied w
   expect(await dump()).not.toContain('canaryname')
 })
 
+test('who deleted their account is not taken back by a late post, after a restart neither', async () => {
+  await take(create())
+  await take(account('deleted'))
+  memory = makeMemory()
+  await take(
+    create({
+      text: 'acme canaryback',
+      author: { accountId: 'did:plc:kim', handle: 'canaryback.example', displayName: null },
+    }),
+  )
+
+  expect(await dump()).not.toContain('canaryback')
+})
+
+test('a new handle is followed; one that is not told is asked for; our own channel follows too', async () => {
+  await take(create(), create({ by: 'lee', text: 'acme too' }))
+  await sql`delete from graphile_worker._private_jobs`.execute(it.owner)
+  const named = (by: string, handle: string | null): HeardEvent => ({
+    type: 'identity',
+    authorId: `did:plc:${by}`,
+    handle,
+  })
+  await take(
+    named('kim', 'kim.example'),
+    named('lee', null),
+    named('acme', 'care.acme.example'),
+    named('stranger', 'x.example'),
+  )
+
+  expect(await inside(sql`select account_id, handle from authors order by 1`)).toEqual([
+    { accountId: 'did:plc:kim', handle: 'kim.example' },
+    { accountId: 'did:plc:lee', handle: null },
+  ])
+  expect(await inside(sql`select handle from channels`)).toEqual([{ handle: 'care.acme.example' }])
+  expect(
+    await inside(
+      sql`select account_id from graphile_worker.jobs join authors on key = 'author:' || author_id`,
+    ),
+  ).toEqual([{ accountId: 'did:plc:lee' }])
+})
+
+test('what is heard by two workspaces is stored in each by its own watches', async () => {
+  const ours = workspaceId
+  const other = (await aWorkspace(it.db)).workspaceId
+  workspaceId = other
+  await inside(
+    sql`insert into workspace_sources (workspace_id, source_id) values (${other}, ${source.sourceId})`,
+  )
+  await watch(['zenith'])
+  await take(create({ text: 'acme only' }), create({ text: 'acme and zenith' }))
+
+  expect(await texts()).toEqual([{ text: 'acme and zenith' }])
+  workspaceId = ours
+  expect(await texts()).toEqual([{ text: 'acme only' }, { text: 'acme and zenith' }])
+})
+
 test('what an account says that is gone for all we know is not kept', async () => {
   await take(account('deleted', 'ghost'), create({ by: 'ghost', text: 'acme canaryghost' }))
   await take(create({ by: 'ghost', text: 'acme canaryghost' }))

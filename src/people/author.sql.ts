@@ -39,7 +39,10 @@ export async function findAuthor(tx: Tx, authorId: string): Promise<Author | und
   )
 }
 
-/** In one order, so that two batches with the same authors wait for each other instead of stopping each other. */
+/**
+ * In one order, so that two batches with the same authors wait for each other instead of stopping each other. Who
+ * deleted their account is not answered: nothing of theirs is kept.
+ */
 export async function saveAuthors(
   tx: Tx,
   network: string,
@@ -61,6 +64,7 @@ export async function saveAuthors(
         set handle = coalesce(excluded.handle, authors.handle),
           display_name = coalesce(excluded.display_name, authors.display_name),
           handle_checked_at = coalesce(excluded.handle_checked_at, authors.handle_checked_at)
+        where authors.status <> 'deleted'
       returning ${columns}`,
   )
   return new Map(rows.map((it) => [it.accountId, it]))
