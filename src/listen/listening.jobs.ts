@@ -116,7 +116,8 @@ async function listenOn(tools: ListeningTools, source: Wanted, signal: AbortSign
       })
     } catch (error) {
       if (await isForAPerson(tools, source, error)) return
-      if (!signal.aborted) tools.log.warn({ err: error, source: source.sourceId }, 'listening was interrupted')
+      if (!signal.aborted)
+        tools.log.warn({ err: error, source: source.sourceId }, 'listening was interrupted')
     }
     await sleep(patience(failures, longestRetryMs), undefined, { signal }).catch(() => {})
   }
