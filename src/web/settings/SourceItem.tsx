@@ -1,7 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { CircleStop, Radio, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SourceRow } from '../../listen/source-contract.ts'
+import { channelsQuery } from '../queries.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { More } from '../ui/More.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
@@ -23,9 +25,7 @@ export function SourceItem({ source, whyNot }: { source: SourceRow; whyNot: stri
       <div className="flex flex-wrap items-start gap-2">
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold">{t(`sources.kind.${source.kind}`)}</h2>
-          <p className="truncate text-soft" title={source.address}>
-            {source.address}
-          </p>
+          <Place source={source} />
         </div>
         <Badge tone={sign.tone} icon={sign.icon}>
           {t(`sources.state.${source.state}`)}
@@ -55,6 +55,19 @@ export function SourceItem({ source, whyNot }: { source: SourceRow; whyNot: stri
         </More>
       )}
     </li>
+  )
+}
+
+/** An address people know: an account's source is named by its handle, the rehearsal has none. */
+function Place({ source }: { source: SourceRow }) {
+  const { t } = useTranslation('settings')
+  const { data: channels = [] } = useQuery(channelsQuery)
+  const handle = channels.find((it) => it.channelId === source.address)?.handle
+  const said = source.kind === 'rehearsal' ? t('sources.inMemory') : handle ? `@${handle}` : source.address
+  return (
+    <p className="truncate text-soft" title={said}>
+      {said}
+    </p>
   )
 }
 

@@ -105,6 +105,7 @@ export const settings = {
       rehearsal: 'Rehearsal',
     },
     state: { running: 'Listening', stopped: 'Stopped', 'needs-decision': 'Needs your decision' },
+    inMemory: 'A pretend network in memory; its people are written.',
     lastHeard: 'Last heard',
     never: 'nothing yet',
     lastSaid: 'Newest post',
