@@ -3,13 +3,16 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { openDb } from '../src/base/db.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
 import { giveToServer } from '../src/base/server-account.ts'
 import { freshDb } from './db.ts'
 import { testKey } from './key.ts'
 import { freshFolder, runProgram, stopPrograms } from './running-program.ts'
+
+// A start is a second on an idle machine and many on a busy one.
+vi.setConfig({ testTimeout: 90_000 })
 
 const folders: string[] = []
 afterAll(async () => {
@@ -189,6 +192,25 @@ test('an outside database that gives too few rights gets the SQL that mends it',
   await sql`drop owned by ${sql.id(owner)}`.execute(admin.db)
   await sql`drop role ${sql.id(owner)}`.execute(admin.db)
   await admin.db.destroy()
+})
+
+test('an outside database of an installation with another key is left as it is', async () => {
+  await using it = await freshDb()
+  const place = { ...(await aPlace()), DATABASE_URL: it.ownerUrl }
+
+  const without = runProgram(place)
+  expect(await without.exitCode).toBe(1)
+  expect(without.said()).toMatch(/^This database holds an installation whose key is not in \S+: put its file/)
+
+  const wrong = runProgram({ ...place, EVENHAND_KEY: '08'.repeat(32) })
+  expect(await wrong.exitCode).toBe(1)
+  expect(wrong.said()).toMatch(
+    /^The roles on this PostgreSQL server were made by an installation with another key/,
+  )
+
+  const right = runProgram({ ...place, EVENHAND_KEY: '07'.repeat(32) })
+  await right.until(setupLink)
+  expect(await right.stop()).toBe(0)
 })
 
 test('an outside database that is not there, or does not know us, is one sentence', async () => {

@@ -24,6 +24,7 @@ import { closedFolder, serverAccount } from './server-account.ts'
 export type DataFolder = { path: string; postgres: string; note: string | null }
 
 const fallbackHome = '/var/lib/evenhand'
+const isRoot = process.getuid?.() === 0
 
 export function prepareDataFolder(wanted: string): DataFolder {
   const closed = closedFolder(dirname(wanted))
@@ -41,13 +42,18 @@ export function prepareDataFolder(wanted: string): DataFolder {
   }
 }
 
+/** For the key alone, when the rows are elsewhere. */
+export function prepareKeyFolder(wanted: string): DataFolder {
+  return { ...openFolder(wanted), note: null }
+}
+
 function openFolder(path: string): { path: string; postgres: string } {
   const postgres = join(path, 'postgres')
   try {
     mkdirSync(path, { recursive: true, mode: 0o755 })
     accessSync(path, constants.W_OK)
     // Others may walk through and not look around; as root, the database's account is one of them.
-    if (statSync(path).uid === process.getuid?.()) chmodSync(path, serverAccount() ? 0o711 : 0o700)
+    if (statSync(path).uid === process.getuid?.()) chmodSync(path, isRoot ? 0o711 : 0o700)
   } catch (error) {
     throw new CannotStart(
       `${path} cannot be written (${codeOf(error)}): set EVENHAND_DATA to a folder of your own.`,
@@ -60,8 +66,7 @@ function openFolder(path: string): { path: string; postgres: string } {
 
 function refuseForeignOwner(postgres: string): void {
   const owner = statSync(postgres, { throwIfNoEntry: false })?.uid
-  const ours = serverAccount()?.uid ?? process.getuid?.()
-  if (owner === undefined || owner === ours) return
+  if (owner === undefined || owner === (serverAccount()?.uid ?? process.getuid?.())) return
   throw new CannotStart(
     `${postgres} belongs to another account (number ${owner}): start Evenhand as that account, or as root if root made it.`,
   )
@@ -78,6 +83,8 @@ function refuseOtherMajor(postgres: string): void {
       `nothing was changed; docs/operate.md says how to ${what === 'newer' ? 'go on with the newer release' : 'upgrade'}.`,
   )
 }
+
+export const hasKey = (folder: DataFolder) => existsSync(join(folder.path, 'key'))
 
 /** The installation's key: given by the operator, or made once and kept beside the data with mode 600. */
 export function readKey(folder: DataFolder, given: MasterKey | null): MasterKey {

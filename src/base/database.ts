@@ -5,11 +5,11 @@
 import { existsSync } from 'node:fs'
 import { CannotStart } from './cannot-start.ts'
 import type { Config } from './config.ts'
-import { prepareDataFolder, readKey } from './data-folder.ts'
+import { hasKey, prepareDataFolder, prepareKeyFolder, readKey } from './data-folder.ts'
 import { openDb } from './db.ts'
 import { startPostgres } from './embedded-postgres.ts'
 import { lockFolder } from './folder-lock.ts'
-import { checkOutsideDatabase, lockOutsideDatabase } from './outside-database.ts'
+import { checkOutsideDatabase, lockOutsideDatabase, refuseOtherKey } from './outside-database.ts'
 import { migrate, NewerData, prepareRoles, urlAs } from './roles.ts'
 import { deriveKey, type MasterKey } from './secret.ts'
 import type { Say } from './terminal.ts'
@@ -80,11 +80,27 @@ async function openOutside(
   { onLost, beforeStarting }: Tools,
 ): Promise<Place> {
   await beforeStarting?.()
-  await checkOutsideDatabase(ownerUrl)
+  const { isNew } = await checkOutsideDatabase(ownerUrl)
   const lock = await lockOutsideDatabase(ownerUrl, onLost)
-  // The key is ours to keep, wherever the rows are.
-  const master = config.masterKey ?? readKey(prepareDataFolder(config.dataFolder), null)
-  return { ownerUrl, master, stop: lock.release }
+  try {
+    const master = config.masterKey ?? keyOfOutside(config.dataFolder, isNew)
+    await refuseOtherKey(ownerUrl, master)
+    return { ownerUrl, master, stop: lock.release }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/** The key is ours to keep, wherever the rows are; a new one would open nothing of what is there. */
+function keyOfOutside(wanted: string, isNew: boolean): MasterKey {
+  const folder = prepareKeyFolder(wanted)
+  if (!isNew && !hasKey(folder)) {
+    throw new CannotStart(
+      `This database holds an installation whose key is not in ${folder.path}: put its file \`key\` there, or set EVENHAND_KEY.`,
+    )
+  }
+  return readKey(folder, null)
 }
 
 async function prepare(place: Place): Promise<string[]> {

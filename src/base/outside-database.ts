@@ -1,7 +1,8 @@
 /** An operator's own PostgreSQL: what it must allow us, told with the SQL to run, and one program at a time on it. */
 import pg from 'pg'
 import { CannotStart } from './cannot-start.ts'
-import { roles } from './roles.ts'
+import { roles, urlAs } from './roles.ts'
+import type { MasterKey } from './secret.ts'
 
 type Rights = {
   version: number
@@ -13,9 +14,11 @@ type Rights = {
   createInDatabase: boolean
   createInSchema: boolean
   closedRoles: string[]
+  isNew: boolean
 }
 
-export async function checkOutsideDatabase(url: string): Promise<void> {
+/** Answers whether nothing of ours is there yet. */
+export async function checkOutsideDatabase(url: string): Promise<{ isNew: boolean }> {
   const client = await connect(url)
   try {
     const rights = await readRights(client)
@@ -30,9 +33,33 @@ export async function checkOutsideDatabase(url: string): Promise<void> {
         `The database's role "${rights.me}" lacks a right that Evenhand needs: as a superuser in the database "${rights.database}", run \`${missing.join(' ')}\` and start again.`,
       )
     }
+    return { isNew: rights.isNew }
   } finally {
     await client.end()
   }
+}
+
+/** Roles belong to the whole server: setting our passwords would lock another installation out of it. */
+export async function refuseOtherKey(url: string, master: MasterKey): Promise<void> {
+  const client = makeClient(urlAs(url, 'evenhand_app', master))
+  const refused = await client.connect().then(
+    () => false,
+    (error) => error.code === '28P01',
+  )
+  await client.end().catch(() => {})
+  if (!refused || !(await hasAppRole(url))) return
+  throw new CannotStart(
+    'The roles on this PostgreSQL server were made by an installation with another key: put that key back, or use a server of its own; ' +
+      'if that installation is gone for good, drop its database, run `drop role evenhand_app, evenhand_reach;` and start again.',
+  )
+}
+
+/** A role that is missing and one with another password are refused in the same words. */
+async function hasAppRole(url: string): Promise<boolean> {
+  const client = await connect(url)
+  const { rowCount } = await client.query(`select 1 from pg_roles where rolname = 'evenhand_app'`)
+  await client.end()
+  return rowCount === 1
 }
 
 async function readRights(client: pg.Client): Promise<Rights> {
@@ -44,7 +71,8 @@ async function readRights(client: pg.Client): Promise<Rights> {
       has_database_privilege(current_database(), 'create') as "createInDatabase",
       has_schema_privilege('public', 'create') as "createInSchema",
       array(select r.rolname::text from pg_roles r where r.rolname = any($1)
-        and not pg_has_role(r.oid, 'member with admin option')) as "closedRoles"
+        and not pg_has_role(r.oid, 'member with admin option')) as "closedRoles",
+      to_regclass('public.kysely_migration') is null as "isNew"
     from pg_roles where rolname = current_user`,
     [roles],
   )
@@ -120,7 +148,7 @@ async function tryLock(client: pg.Client): Promise<boolean> {
   return false
 }
 
-async function connect(url: string): Promise<pg.Client> {
+function makeClient(url: string): pg.Client {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'evenhand-lock',
@@ -128,6 +156,11 @@ async function connect(url: string): Promise<pg.Client> {
     keepAlive: true,
   })
   client.on('error', () => {})
+  return client
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = makeClient(url)
   try {
     await client.connect()
     return client
