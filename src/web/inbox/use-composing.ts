@@ -34,7 +34,9 @@ export function useComposing(
   const whyNot = whyNotSend()
   function whyNotSend(): string | null {
     if (it.card.status === 'closed') return t('composer.closed')
-    if (it.posts.findLast((one) => one.voice === 'customer')?.gone === 'deleted') return t('composer.deleted')
+    // The server answers the newest post that still stands.
+    if (it.posts.every((one) => one.voice !== 'customer' || one.gone === 'deleted'))
+      return t('composer.deleted')
     if (!channel) return t('composer.noChannel')
     if (!text.trim()) return t('composer.empty')
     const fits = whyNotFits(text, channel.limits)
