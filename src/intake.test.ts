@@ -466,6 +466,14 @@ test('input that cannot be read is laid aside once and counted, a gap is noted o
   expect((await texts()).length).toBe(1)
 })
 
+test('of a monstrous frame only the beginning is kept', async () => {
+  await take({ type: 'poison', raw: new Uint8Array(1_000_000), error: 'too large', cursor: null })
+
+  expect((await letters()).map((row) => [row.raw.length, row.error])).toEqual([
+    [262_144, 'too large (only the first of its 1000000 bytes are kept)'],
+  ])
+})
+
 test('one event that cannot be stored is laid aside after three tries, and the rest of its batch is kept', async () => {
   // Random, because a long run of one letter compresses to a key that fits the index.
   const uri = uriOf(Array.from({ length: 400 }, () => newId()).join(''))

@@ -1,4 +1,5 @@
 /** How far a source was heard, what it missed, and what could not be read. The installation's own tables. */
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { findAll, type Tx } from '../base/db.ts'
 import type { Heard, HeardEvent } from '../connectors/connector.ts'
@@ -37,11 +38,16 @@ export async function saveGap(
 
 export type DeadLetter = { raw: Uint8Array; error: string; cursor: string | null; attempts: number }
 
+/** Larger input is known by the digest of all of it and kept by its beginning. */
+const mostBytes = 256 * 1024
+
 export async function saveDeadLetter(tx: Tx, sourceId: string, letter: DeadLetter): Promise<void> {
-  const raw = Buffer.from(letter.raw)
+  const { raw, cursor, attempts } = letter
+  const digest = createHash('sha256').update(raw).digest()
+  const cut = raw.byteLength > mostBytes ? ` (only the first of its ${raw.byteLength} bytes are kept)` : ''
   await sql`insert into dead_letters (source_id, digest, cursor, raw, error, attempts)
-    select source_id, sha256(${raw}::bytea), ${letter.cursor}::text, ${raw}::bytea, ${letter.error.slice(0, 2_000)},
-      ${letter.attempts}::integer
+    select source_id, ${digest}::bytea, ${cursor}::text, ${Buffer.from(raw.subarray(0, mostBytes))}::bytea,
+      ${letter.error.slice(0, 2_000) + cut}, ${attempts}::integer
     from sources where source_id = ${sourceId}
     on conflict (source_id, digest) do update
       set attempts = dead_letters.attempts + excluded.attempts, last_at = now(), error = excluded.error`.execute(
