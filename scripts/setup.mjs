@@ -1,7 +1,7 @@
 // Installs what `npm start` or `npm test` needs, when it is missing or older than the lock. Runs before either,
 // so it must run on Node 20 without any dependency. `npm start` leaves the development parts out.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,10 +20,20 @@ if (missing.length > 0) {
     (present !== null && missingFrom(wanted, present, { withDev: true, onlyDev: true }).length === 0)
   await install(withDev)
 }
+linkNode()
 if (!existsSync(join(modules, '.bin/node')) && Number(process.versions.node.split('.')[0]) < 24) {
   stop(
     `Evenhand needs Node 24 and this is ${process.version}: install Node 24 (on Linux x64 and arm64 it comes along by itself), then run this again.`,
   )
+}
+
+/** npm 10, which comes with Node 20, does not always link a program of this name. */
+function linkNode() {
+  const folder = `node-${process.platform}-${process.arch}`
+  const link = join(modules, '.bin/node')
+  if (!existsSync(join(modules, folder, 'bin/node')) || existsSync(link)) return
+  rmSync(link, { force: true })
+  symlinkSync(`../${folder}/bin/node`, link)
 }
 
 /** The lock's own list, keyed by folder; null when it cannot be read. */
