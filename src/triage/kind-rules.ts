@@ -28,6 +28,8 @@ export const complaintRules: Rule[] = [
       /\b(?:still waiting|been waiting|waiting (?:\w+ )?(?:days|weeks|months|hours))\b/,
       /\b(?:lost|missing|wrong|late|delayed|cancelled|canceled) (?:my |our )?(?:parcels?|packages?|orders?|items?|deliver(?:y|ies)|luggage|bags?|flights?|trains?|size|colou?r)\b/,
       /\b(?:parcel|package|order|item|delivery|luggage|bag|flight|train|letter)s? (?:\w+ ){0,3}(?:missing|lost|late|delayed|cancell?ed|stolen|never came)\b/,
+      /\b(?:cancel(?:s|ling|ing|led|ed)) (?:my|our) (?:\w+ )?(?:order|delivery|appointment|booking|repair|visit|flight|slot|subscription)\b|\b(?:arrived|came|delivered) without\b/,
+      /\b(?:day|week) (?:\d+|two|three|four|five|six|seven|eight|nine|ten) of (?:asking|waiting|trying|calling|emailing|chasing)\b/,
       /\b(?:sent|got|received|delivered|shipped) (?:me |us )?(?:the wrong|someone else's|somebody else's|an empty)\b/,
     ],
   },
@@ -81,6 +83,7 @@ export const praiseRules: Rule[] = [
     rule: 'praise',
     says: [
       /\b(?:thank you(?: so much)?|thanks (?:so much|a million|again)?|many thanks|kudos|shout ?out|hats off|well done|props) (?:\w+ ){0,4}(?:to|for|team|folks|all|everyone|@)/,
+      /\bbig (?:love|thanks|thank you|up) to\b/,
       /\b(?:love|loving|loved|adore) (?:this|these|my|your|the|it|how|that you|what)\b/,
       /\b(?:amazing|awesome|excellent|fantastic|brilliant|outstanding|superb|wonderful|incredible|great|fabulous|impeccable|stellar|lovely|top[ -]notch|first class|best) (?:\w+ )?(?:service|support|experience|team|staff|product|job|work|quality|customer service|company|people|coffee|food)\b/,
       /\b(?:so|really|very|super|extremely|seriously) (?:impressed|happy|pleased|grateful|helpful|satisfied|well made)\b/,
@@ -133,7 +136,7 @@ export const questionRules: Rule[] = [
   {
     rule: 'asks',
     says: [
-      /(?:^|[.!,;:\n]\s*|\b(?:hi|hey|hello|so|and|but|please|@\S+)\W+)(?:how|what|when|where|why|which|who|is|are|do|does|did|can|could|will|would|should|has|have|any(?:one|body)?)\b[^?.!\n]{2,200}\?/,
+      /(?:^|[.!,;:\n]\s*|\b(?:hi|hey|hello|so|and|but|please|@\S+)\W+)(?:how|what|when|where|why|which|whom?|is|are|do|does|did|can|could|will|would|should|has|have|any(?:one|body)?)\b[^?.!\n]{2,200}\?/,
       /\b(?:does any(?:one|body) know|how do i|how can i|how long|can you (?:tell|help|confirm|check)|could you (?:tell|help|confirm|check)|any idea (?:when|how|if|why)|is it possible to|do you (?:have|sell|ship|offer|deliver|support|accept)|when will|where can i|what time|wondering (?:if|when|how|whether)|is there (?:a|an|any))\b/,
     ],
     unless:

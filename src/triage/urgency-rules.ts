@@ -24,7 +24,7 @@ export const urgencyRules: UrgencyRule[] = [
       ),
       /\b(?:smoke|sparks|flames) (?:is |are |was |were )?(?:coming|came|pouring|shooting) (?:out|from)\b/,
       /\b(?:gas leak|smell(?:s|ing)? (?:of )?gas|carbon monoxide|electric(?:al)? shock|got electrocuted|electrocuted me)\b/,
-      /\b(?:brakes?|airbags?) (?:just |have |has )?(?:failed|stopped working|did ?n[o']t (?:work|open|deploy))\b/,
+      /\b(?:brakes?|airbags?)\b[^.!?,;\n]{0,60}\b(?:failed|failing|snapped|stopped working|came (?:off|apart|loose)|gave (?:out|way)|did ?n[o']t (?:work|open|deploy))\b/,
       /\b(?:fangt|fing|gerat|geriet) (?:gerade )?(?:an zu brennen|feuer|in brand)\b|\bbrandgefahr\b|\bgasgeruch\b|\bstromschlag\b/,
       /\b(?:a pris feu|prend feu|fuite de gaz|se incendio|fuga de gas|descarga electrica)\b/,
     ],
