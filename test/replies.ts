@@ -84,8 +84,6 @@ export async function aBlueskyScene(
   }
 }
 
-export type Scene = Awaited<ReturnType<typeof sceneOf>>
-
 const toolsOf = (it: TestDb, connectors: Connectors, outside: ReplyTools['outside']) => ({
   db: it.db,
   connectors,

@@ -1,7 +1,6 @@
 /** The rehearsal's own time: runs at its pace, can be moved on by hand, and wakes who waits for the next event. */
 import type { Now } from '../../base/clock.ts'
 
-export type Clockwork = ReturnType<typeof makeClockwork>
 type Plan = { due: number; act(due: number): void }
 
 export function makeClockwork(now: Now, pace: number) {

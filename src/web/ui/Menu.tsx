@@ -90,7 +90,3 @@ export function MenuChoices({ label, value, onChange, children }: ChoicesProps) 
 }
 
 export const MenuLine = () => <Base.Separator className="-mx-1 my-1 h-px bg-line" />
-
-export const MenuLabel = ({ children }: { children: ReactNode }) => (
-  <div className="px-2.5 pt-1.5 pb-1 text-xs font-medium text-faint">{children}</div>
-)
