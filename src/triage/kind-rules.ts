@@ -28,7 +28,7 @@ export const complaintRules: Rule[] = [
       /\b(?:still waiting|been waiting|waiting (?:\w+ )?(?:days|weeks|months|hours))\b/,
       /\b(?:lost|missing|wrong|late|delayed|cancelled|canceled) (?:my |our )?(?:parcels?|packages?|orders?|items?|deliver(?:y|ies)|luggage|bags?|flights?|trains?|size|colou?r)\b/,
       /\b(?:parcel|package|order|item|delivery|luggage|bag|flight|train|letter)s? (?:\w+ ){0,3}(?:missing|lost|late|delayed|cancell?ed|stolen|never came)\b/,
-      /\b(?:cancel(?:s|ling|ing|led|ed)) (?:my|our) (?:\w+ )?(?:order|delivery|appointment|booking|repair|visit|flight|slot|subscription)\b|\b(?:arrived|came|delivered) without\b/,
+      /\b(?:cancel(?:s|ling|ing|led|ed)?) (?:my|our) (?:\w+ )?(?:order|delivery|appointment|booking|repair|visit|flight|slot|subscription)\b|\b(?:arrived|came|delivered) without\b/,
       /\b(?:day|week) (?:\d+|two|three|four|five|six|seven|eight|nine|ten) of (?:asking|waiting|trying|calling|emailing|chasing)\b/,
       /\b(?:sent|got|received|delivered|shipped) (?:me |us )?(?:the wrong|someone else's|somebody else's|an empty)\b/,
     ],
