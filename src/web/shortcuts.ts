@@ -54,7 +54,7 @@ function press(event: KeyboardEvent): void {
   const modified = key.startsWith('mod+')
   if (
     !modified &&
-    (isTyping(event) || document.querySelector('[role=dialog],[role=alertdialog],[role=menu]'))
+    (isTyping(event) || document.querySelector('[role=dialog][data-open],[role=menu][data-open]'))
   )
     return
   const both = started && Date.now() - started.at < 1_200 ? `${started.key} ${key}` : null
