@@ -21,7 +21,8 @@ export function Tooltip({ text, keys, side = 'top', open, onOpenChange, children
       {...(open !== undefined && { open })}
       onOpenChange={(next) => onOpenChange?.(next)}
     >
-      <Base.Trigger render={children} delay={400} />
+      {/* A reason asked for by a press must outlive that press. */}
+      <Base.Trigger render={children} delay={400} closeOnClick={open === undefined} />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="z-50">
           <Base.Popup
