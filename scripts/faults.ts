@@ -90,8 +90,23 @@ async function run(): Promise<boolean> {
     done = all.length
     say(`killed ${done}/${kills} (${all.at(-1)!.how}, after ${all.at(-1)!.afterMs} ms)`)
   }
+  const recoveries: number[] = []
+  const onRecovery = (afterMs: number) => {
+    recoveries.push(afterMs)
+    say(`PostgreSQL killed under it; ready again after ${afterMs} ms`)
+  }
+  const { killPostgres } = ground
+  const killing = {
+    kills,
+    chance: makeChance(seed),
+    start,
+    running: first,
+    killPostgres,
+    onDeath,
+    onRecovery,
+  }
   const [deaths, { refused }] = await Promise.all([
-    killAgainAndAgain({ kills, chance: makeChance(seed), start, running: first, onDeath }),
+    killAgainAndAgain(killing),
     answer({ truth, browser, channelId, replies, chance: makeChance(seed + 2), mayGoOn }),
     speak({ truth, voices, posts, chance: makeChance(seed + 3), mayGoOn }),
   ])
@@ -113,7 +128,7 @@ async function run(): Promise<boolean> {
   isClean = Object.values(verdict).every((it) => it.length === 0) && troubles.length === 0
   if (!isClean) say(`kept for a look: ${ground.folder}`)
   say(count(known))
-  say(`kills=${deaths.length} seed=${seed} ${countDeaths(deaths)}`)
+  say(`kills=${deaths.length} seed=${seed} ${countDeaths(deaths)} postgres=${recoveries.length}`)
   say(lineOf(verdict))
   return isClean && deaths.length >= kills
 }

@@ -9,6 +9,7 @@ const points: Failpoint[] = [
   'before_send', 'after_send_before_mark', 'after_mark',
 ] // biome-ignore format: a list to read
 const patienceMs = 12_000
+const recoveryMs = 30_000
 
 export type Death = { how: 'random' | 'starting' | Failpoint; afterMs: number }
 
@@ -18,9 +19,12 @@ export async function killAgainAndAgain(tools: {
   start(failpoint: string | null): Program
   /** The first life is already running. */
   running: Program
+  /** Kills the database under it, which is started again by its keeper. */
+  killPostgres(): void
   onDeath(deaths: Death[]): void
+  onRecovery(afterMs: number): void
 }): Promise<Death[]> {
-  const { kills, chance, start, onDeath } = tools
+  const { kills, chance, start, onDeath, killPostgres, onRecovery } = tools
   const deaths: Death[] = []
   let program = tools.running
   let wanted: { point: Failpoint; pass: number } | null = null
@@ -49,7 +53,8 @@ export async function killAgainAndAgain(tools: {
   }
 
   async function dieAnyTime(): Promise<Death['how']> {
-    const isStarting = chance() < 0.2
+    const losesDatabase = deaths.length % 10 === 2
+    const isStarting = !losesDatabase && chance() < 0.2
     if (isStarting) {
       await sleep(100 + chance() * 1_500)
       await program.kill()
@@ -57,7 +62,31 @@ export async function killAgainAndAgain(tools: {
     }
     if (!(await program.isUp())) throw new Error(`the program ended by itself: ${program.said()}`)
     await sleep(300 + chance() * 3_500)
+    if (losesDatabase) await recover()
     await program.kill()
     return 'random'
+  }
+
+  /** The database dies and the program has to come back by itself, with nobody's help. */
+  async function recover(): Promise<void> {
+    const diedAt = Date.now()
+    killPostgres()
+    while (await isReady()) await sleep(20)
+    while (!(await isReady())) {
+      if (program.child.exitCode !== null)
+        throw new Error(`the program ended with its database: ${program.said()}`)
+      if (Date.now() - diedAt > recoveryMs)
+        throw new Error(`not ready ${recoveryMs / 1000} s after its database died`)
+      await sleep(100)
+    }
+    onRecovery(Date.now() - diedAt)
+    await sleep(1_000 + chance() * 2_000)
+  }
+
+  function isReady(): Promise<boolean> {
+    return fetch(`${program.url}/readyz`, { signal: AbortSignal.timeout(5_000) }).then(
+      (it) => it.ok,
+      () => false,
+    )
   }
 }

@@ -1,5 +1,5 @@
 /** A whole installation for rigs: a PostgreSQL that outlives our program, a PDS, and the way in. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,6 +16,8 @@ export type Ground = {
   folder: string
   ownerUrl: string
   env: Record<string, string>
+  /** As a power cut would end it; its keeper starts it again. */
+  killPostgres(): void
   stop(options?: { keep?: boolean }): Promise<void>
 }
 
@@ -41,6 +43,10 @@ export async function layGround(name: string, pds: Pick<TestPds, 'allow' | 'sett
       EVENHAND_APPVIEW: 'off',
       EVENHAND_UNDO_MS: '0',
       EVENHAND_WEB: 'off',
+    },
+    killPostgres() {
+      const pid = readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]
+      process.kill(Number(pid), 'SIGKILL')
     },
     async stop({ keep = false } = {}) {
       await server.stop()
