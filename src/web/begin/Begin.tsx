@@ -12,6 +12,7 @@ import { ConnectDialog } from '../settings/ConnectDialog.tsx'
 import { ListenDialog } from '../settings/ListenDialog.tsx'
 import { Button } from '../ui/Button.tsx'
 import { toast } from '../ui/toasts.ts'
+import { useTitle } from '../ui/use-title.ts'
 import { problemWords } from '../words/problem.ts'
 import { Way } from './Way.tsx'
 
@@ -19,6 +20,7 @@ import { Way } from './Way.tsx'
 export function Begin() {
   const { t } = useTranslation('begin')
   const me = useMe()
+  useTitle(t('title'))
   const go = useNavigate()
   const [asked, setAsked] = useState<'listen' | 'connect' | null>(null)
   const whyNot = whyNotAdmin(me.agent) && t('adminOnly', { ns: 'settings' })

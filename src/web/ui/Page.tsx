@@ -1,22 +1,26 @@
 import type { ReactNode } from 'react'
+import { useTitle } from './use-title.ts'
 
 type Props = { title: string; lead?: ReactNode; action?: ReactNode; children: ReactNode }
 
 /** A screen of one column: its name, one sentence about it, what one mostly does here, and the rest. */
-export const Page = ({ title, lead, action, children }: Props) => (
-  <div className="h-full overflow-y-auto">
-    <div className="mx-auto flex w-full max-w-3xl flex-col gap-5 px-4 py-6 desk:px-8 desk:py-8">
-      <header className="flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0 flex-1 basis-64">
-          <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-          {lead && <p className="mt-0.5 text-pretty text-soft">{lead}</p>}
-        </div>
-        {action}
-      </header>
-      {children}
+export function Page({ title, lead, action, children }: Props) {
+  useTitle(title)
+  return (
+    <div className="h-full overflow-y-auto">
+      <div className="mx-auto flex w-full max-w-3xl flex-col gap-5 px-4 py-6 desk:px-8 desk:py-8">
+        <header className="flex flex-wrap items-start justify-between gap-3">
+          <div className="min-w-0 flex-1 basis-64">
+            <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+            {lead && <p className="mt-0.5 text-pretty text-soft">{lead}</p>}
+          </div>
+          {action}
+        </header>
+        {children}
+      </div>
     </div>
-  </div>
-)
+  )
+}
 
 /** Things of one kind, one under the other, in one frame. */
 export const Rows = ({ children, label }: { children: ReactNode; label: string }) => (
