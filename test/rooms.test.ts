@@ -10,7 +10,9 @@ const rooms = [
 
 const files = globSync('src/**/*.{ts,tsx}', { exclude: ['**/*.test.*'] }).map((path) => {
   const code = readFileSync(path, 'utf8')
-  const named = [...code.matchAll(/(?:from|import) '([^']+)'|import\('([^']+)'\)/g)].map((it) => it[1] ?? it[2]!)
+  const named = [...code.matchAll(/(?:from|import) '([^']+)'|import\('([^']+)'\)/g)].map(
+    (it) => it[1] ?? it[2]!,
+  )
   const imports = named.map((it) => (it.startsWith('.') ? join(dirname(path), it) : it))
   return { path, code, imports, lines: code.split('\n').length }
 })
@@ -37,7 +39,9 @@ test('a room imports only from itself and from rooms to its left', () => {
 })
 
 test('every folder of src is a room or stands beside the line', () => {
-  const folders = new Set(files.filter((it) => it.path.split('/').length > 2).map((it) => it.path.split('/')[1]!))
+  const folders = new Set(
+    files.filter((it) => it.path.split('/').length > 2).map((it) => it.path.split('/')[1]!),
+  )
 
   expect([...folders].filter((it) => ![...rooms, 'web', 'public', 'portable'].includes(it))).toEqual([])
 })
@@ -45,7 +49,10 @@ test('every folder of src is a room or stands beside the line', () => {
 test('a core imports no database, no server, nothing of node', () => {
   const outside = /\.(sql|routes|jobs)\.ts$|^node:|^(fastify|pg|kysely|react|undici)\b/
   for (const { path, imports } of files.filter((it) => isCore(it.path))) {
-    expect(imports.filter((it) => outside.test(it)), path).toEqual([])
+    expect(
+      imports.filter((it) => outside.test(it)),
+      path,
+    ).toEqual([])
   }
 })
 
@@ -57,14 +64,22 @@ test('a core reads no clock', () => {
 test('the web app imports cores and contracts, and nothing else of the house', () => {
   const allowed = (it: string) => it.startsWith('src/web/') || isCore(it) || sharedWithWeb.includes(it)
   for (const { path, imports } of files.filter((it) => it.path.startsWith('src/web/'))) {
-    expect(imports.filter((it) => it.startsWith('src/') && !allowed(it)), path).toEqual([])
+    expect(
+      imports.filter((it) => it.startsWith('src/') && !allowed(it)),
+      path,
+    ).toEqual([])
   }
 })
 
 test('what tells the story is told once: nothing imports intake, app, jobs or main but main', () => {
   const story = ['src/intake.ts', 'src/app.ts', 'src/jobs.ts', 'src/main.ts']
-  for (const { path, imports } of files.filter((it) => placeOf(it.path) >= 0 || it.path.startsWith('src/web/'))) {
-    expect(imports.filter((it) => story.includes(it)), path).toEqual([])
+  for (const { path, imports } of files.filter(
+    (it) => placeOf(it.path) >= 0 || it.path.startsWith('src/web/'),
+  )) {
+    expect(
+      imports.filter((it) => story.includes(it)),
+      path,
+    ).toEqual([])
   }
 })
 
