@@ -9,7 +9,8 @@ export type PdsSays =
   | { kind: 'told'; uri: string; at: number }
 
 const tell = (it: PdsSays) => process.send!(it)
-const pds = await startPds()
+// Asked for a thread, it passes the question on: an AppView whose name takes seconds not to resolve would be measured.
+const pds = await startPds({ bskyAppViewUrl: 'http://127.0.0.1:9' })
 const { sequencer } = pds.network.pds.ctx
 
 const sequence = sequencer.sequenceCommit.bind(sequencer)

@@ -42,7 +42,7 @@ process.exit()
 
 async function run(): Promise<boolean> {
   await using stack = new AsyncDisposableStack()
-  const pds = await startPds()
+  const pds = await startPds({ bskyAppViewUrl: 'http://127.0.0.1:9' })
   stack.defer(() => pds[Symbol.asyncDispose]())
   const ground = await layGround('faults', pds)
   let isClean = false
