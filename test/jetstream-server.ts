@@ -8,6 +8,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { revOf } from './relay-server.ts'
 
 type Body = Record<string, unknown>
 /** What the server witnessed: `kind` and the inner fields of the event. Raw text is sent as it is. */
@@ -140,7 +141,7 @@ function textOf({ seq, micros, did, kind, body }: Witnessed, version: 1 | 2): st
 export function aPost(
   seq: number,
   text: string,
-  over: { micros?: number; record?: Body; operation?: string } = {},
+  over: { micros?: number; record?: Body; operation?: string; rev?: string } = {},
 ): Witnessed {
   const record = { $type: 'app.bsky.feed.post', text, createdAt: '2026-11-22T10:00:00.000Z', ...over.record }
   const operation = over.operation ?? 'create'
@@ -154,7 +155,7 @@ export function aPost(
     did: 'did:plc:kimlee',
     kind: 'commit',
     body: {
-      rev: `3l${String(seq).padStart(11, '2')}`,
+      rev: over.rev ?? revOf(seq),
       operation,
       collection: 'app.bsky.feed.post',
       rkey: `post${seq}`,

@@ -130,5 +130,7 @@ export function postFrame(
   return commitFrame({ seq, did: 'did:plc:kimlee', rev: revOf(seq), since: revOf(seq - 1), ops, ...rest })
 }
 
-/** Revisions that sort as their numbers do. */
-export const revOf = (n: number) => `3l${String(n).padStart(11, '2')}`
+/** Revisions that sort as their numbers do: 3l is the year 2024. */
+export const revOf = (n: number) => `3l${inBase32(n).padStart(11, '2')}`
+const inBase32 = (n: number) =>
+  [...n.toString(32)].map((it) => '234567abcdefghijklmnopqrstuvwxyz'[Number.parseInt(it, 32)]).join('')

@@ -65,8 +65,18 @@ export type HeardEvent =
   | { type: 'delete'; uri: string; authorId: string; rev: string }
   | { type: 'account'; authorId: string; status: AccountStatus }
   | { type: 'identity'; authorId: string; handle: string | null }
-  /** What could not be read: kept aside, and the stream goes on. */
-  | { type: 'poison'; raw: Uint8Array; error: string; cursor: string | null }
+  /**
+   * What could not be read: kept aside, and the stream goes on. `uri` and `authorId` say whose it is, where that much
+   * could be read: it goes when they do (P7).
+   */
+  | {
+      type: 'poison'
+      raw: Uint8Array
+      error: string
+      cursor: string | null
+      uri?: string
+      authorId?: string
+    }
   /** The network says, or we can tell, that something was missed. */
   | {
       type: 'gap'
@@ -76,7 +86,13 @@ export type HeardEvent =
       authorId?: string
     }
 
-/** One batch in stream order. Committed with its bookmark in one transaction, then the next one is pulled. */
+/**
+ * One batch in stream order. Committed with its bookmark in one transaction, then the next one is pulled.
+ *
+ * A stream (firehose, jetstream, rehearsal) yields an empty one (no events, bookmark null: it moves nothing) as soon as
+ * its connection stands, and at least every ten seconds of silence while the other side still answers: all that it sent
+ * up to `heardAt` was handed over. Nothing comes from a connection that is lost. Notifications are polled: they promise none.
+ */
 export type Heard = { events: HeardEvent[]; bookmark: Bookmark | null; heardAt: Date }
 
 /** Thrown by `listen` when going on by itself would be wrong: stop, show it, and let a person decide. */

@@ -8,8 +8,9 @@ export function parseAtUri(uri: string): AtUri | null {
   return parts ? { repo: parts[1]!, collection: parts[2]!, rkey: parts[3]! } : null
 }
 
+/** No longer than an address can hold: no method in use comes near it. */
 export const isDid = (text: unknown): text is string =>
-  typeof text === 'string' && text.length <= 2048 && /^did:[a-z]+:[\w.:%-]*[\w.-]$/.test(text)
+  typeof text === 'string' && text.length <= 300 && /^did:[a-z]+:[\w.:%-]*[\w.-]$/.test(text)
 
 export const postUri = (did: string, rkey: string) => `at://${did}/${postCollection}/${rkey}`
 

@@ -46,8 +46,15 @@ export async function* inBatches(
   if (unsaid && !io.signal.aborted) yield { events: [], bookmark: unsaid, heardAt: io.now() }
 }
 
+export type About = { uri?: string; authorId?: string }
+
 /** Frames that cannot be read are kept for a person to look at, but not without end. */
-export function poison(raw: Uint8Array, error: unknown, cursor: string | null): HeardEvent {
+export function poison(
+  raw: Uint8Array,
+  error: unknown,
+  cursor: string | null,
+  about: About = {},
+): HeardEvent {
   const words = error instanceof Error ? error.message : String(error)
-  return { type: 'poison', raw: raw.subarray(0, 256_000), error: words.slice(0, 500), cursor }
+  return { type: 'poison', raw: raw.subarray(0, 256_000), error: words.slice(0, 500), cursor, ...about }
 }

@@ -13,9 +13,10 @@ import {
   NeedsDecision,
   type Source,
 } from '../connector.ts'
+import { isDid } from './at-uri.ts'
 import { inBatches, poison } from './batches.ts'
 import { type Frame, readAccount, readCommit, readFrame, readIdentity } from './frame.ts'
-import { type Revs, rememberRevs } from './revs.ts'
+import { believable, type Revs, rememberRevs } from './revs.ts'
 import { openStream, type Stream, tooLarge } from './socket.ts'
 import { type Json, textOf } from './xrpc.ts'
 
@@ -69,7 +70,9 @@ function frameReader(since: string | null) {
     try {
       return { events: await readMessage(frame.type, frame.body, frame.seq, heardAt, revs), cursor: last }
     } catch (error) {
-      return { events: [poison(bytes, error, last)], cursor: last }
+      const did = frame.body.repo ?? frame.body.did
+      const about = isDid(did) ? { authorId: did } : {}
+      return { events: [poison(bytes, error, last, about)], cursor: last }
     }
   }
 }
@@ -88,11 +91,11 @@ async function readMessage(
   switch (type) {
     case '#commit': {
       const events = await readCommit(body, seq, heardAt)
-      return [...desynchronized(body, textOf(body.repo), revs), ...events]
+      return [...desynchronized(body, textOf(body.repo), revs, heardAt), ...events]
     }
     case '#sync':
       // Says where a repository stands: news only when we know it to stand elsewhere.
-      return desynchronized({ rev: body.rev, since: body.rev }, textOf(body.did), revs)
+      return desynchronized({ rev: body.rev, since: body.rev }, textOf(body.did), revs, heardAt)
     case '#account':
       return [readAccount(body) ?? []].flat()
     case '#identity':
@@ -102,9 +105,9 @@ async function readMessage(
   }
 }
 
-function desynchronized(body: Json, did: string | null, revs: Revs): HeardEvent[] {
-  const rev = textOf(body.rev)
-  if (!did || !rev) return []
+function desynchronized(body: Json, did: string | null, revs: Revs, heardAt: Date): HeardEvent[] {
+  const rev = believable(body.rev, heardAt)
+  if (!isDid(did) || !rev) return []
   const missed = revs.misses(did, { rev, since: textOf(body.since) })
   // Too large to be sent: the operations are not in the commit.
   if (!missed && body.tooBig !== true) return []

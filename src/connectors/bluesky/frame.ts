@@ -7,8 +7,10 @@
 import { decode, decodeAll } from '@atproto/lex-cbor'
 import { readCar } from '@atproto/repo'
 import type { AccountStatus, HeardEvent } from '../connector.ts'
-import { isDid, postCollection, postUri } from './at-uri.ts'
+import { isDid, parseAtUri, postCollection, postUri } from './at-uri.ts'
+import { type About, poison } from './batches.ts'
 import { cidText, readPost, Unreadable } from './post.ts'
+import { readRev, revOfDelete } from './revs.ts'
 import { type Json, jsonOf, listOf, textOf } from './xrpc.ts'
 
 export type Frame =
@@ -37,41 +39,57 @@ function twoValues(bytes: Uint8Array): [Json, Json] {
 const isMap = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What happened to posts in one commit. A post that cannot be read is poison of its own; its neighbours are not. */
+/**
+ * What happened to posts in one commit. A post that cannot be read is poison of its own; its neighbours are not, and
+ * what was deleted is deleted whatever else is wrong with the commit.
+ */
 export async function readCommit(body: Json, seq: number, heardAt: Date): Promise<HeardEvent[]> {
   const did = textOf(body.repo)
-  const rev = textOf(body.rev)
-  if (!isDid(did) || !rev) throw new Unreadable('a commit without repository or revision')
+  if (!isDid(did)) throw new Unreadable('a commit without repository')
   const ops = listOf(body.ops).filter((op) => textOf(op.path)?.startsWith(`${postCollection}/`))
-  if (ops.length === 0) return []
-  const blocks = ops.some((op) => op.action !== 'delete')
-    ? await blocksOf(body)
-    : new Map<string, Uint8Array>()
-  return ops.map((op): HeardEvent => {
-    const uri = postUri(did, String(op.path).slice(postCollection.length + 1))
-    if (op.action === 'delete') return { type: 'delete', uri, authorId: did, rev }
+  const said = ops.filter((op) => op.action !== 'delete')
+  const blocks = said.length > 0 ? await blocksOf(body) : null
+  // Blocks that cannot be told apart are kept for one post only: they must go when any post in them does.
+  const lone = blocks instanceof Unreadable && said.length === 1 ? bytesOf(body.blocks) : null
+  return ops.flatMap((op): HeardEvent[] => {
+    const rkey = String(op.path).slice(postCollection.length + 1)
+    const about = aboutPost(did, rkey)
+    if (op.action === 'delete')
+      return about.uri ? [{ type: 'delete', uri: about.uri, authorId: did, rev: revOfDelete(body.rev) }] : []
     const cid = cidText(op.cid)
-    const bytes = cid ? blocks.get(cid) : undefined
+    const bytes = cid && blocks instanceof Map ? blocks.get(cid) : undefined
     try {
+      if (blocks instanceof Unreadable) throw blocks
+      if (!about.uri) throw new Unreadable('its key is not one')
+      const rev = readRev(body.rev, heardAt)
       if (!cid || !bytes) throw new Unreadable('the commit does not hold its own post')
       const author = { accountId: did, handle: null, displayName: null }
-      const post = readPost(decode(bytes), { uri, cid, rev, author, heardAt })
-      return { type: 'post', op: op.action === 'update' ? 'update' : 'create', post }
+      const post = readPost(decode(bytes), { uri: about.uri, cid, rev, author, heardAt })
+      return [{ type: 'post', op: op.action === 'update' ? 'update' : 'create', post }]
     } catch (error) {
-      return {
-        type: 'poison',
-        raw: bytes ?? new Uint8Array(),
-        error: `${uri}: ${(error as Error).message}`,
-        cursor: String(seq),
-      }
+      const words = `${about.uri ?? did}: ${(error as Error).message}`
+      return [poison(bytes ?? lone ?? Buffer.from(`${did} ${rkey} ${seq}`), words, String(seq), about)]
     }
   })
 }
 
-async function blocksOf(body: Json): Promise<Map<string, Uint8Array>> {
-  if (!(body.blocks instanceof Uint8Array)) throw new Unreadable('a commit without blocks')
-  const { blocks } = await readCar(body.blocks)
-  return new Map(blocks.entries().map((it) => [it.cid.toString(), it.bytes]))
+/** Whose poison it is, as far as that can be said. */
+export function aboutPost(did: unknown, rkey: unknown): About {
+  if (!isDid(did)) return {}
+  const uri = postUri(did, String(rkey))
+  return { authorId: did, ...(parseAtUri(uri) ? { uri } : {}) }
+}
+
+const bytesOf = (value: unknown) => (value instanceof Uint8Array ? value : null)
+
+async function blocksOf(body: Json): Promise<Map<string, Uint8Array> | Unreadable> {
+  if (!(body.blocks instanceof Uint8Array)) return new Unreadable('a commit without blocks')
+  try {
+    const { blocks } = await readCar(body.blocks)
+    return new Map(blocks.entries().map((it) => [it.cid.toString(), it.bytes]))
+  } catch (error) {
+    return new Unreadable(`its blocks cannot be read: ${(error as Error).message}`)
+  }
 }
 
 const statuses: AccountStatus[] = ['deactivated', 'suspended', 'takendown', 'deleted']

@@ -15,6 +15,7 @@ import {
 } from '../connector.ts'
 import { inBatches, poison, type ReadFrame } from './batches.ts'
 import { hostChanged } from './firehose.ts'
+import { aboutPost } from './frame.ts'
 import { type Message, readMessage } from './jetstream-message.ts'
 import { openStream, type Stream, StreamRefused } from './socket.ts'
 import { jsonOf } from './xrpc.ts'
@@ -151,7 +152,7 @@ function read(message: Message, bytes: Uint8Array, cursor: string, heardAt: Date
   try {
     return { events: readMessage(message, heardAt), cursor }
   } catch (error) {
-    return { events: [poison(bytes, error, cursor)], cursor }
+    return { events: [poison(bytes, error, cursor, aboutPost(message.did, message.body.rkey))], cursor }
   }
 }
 

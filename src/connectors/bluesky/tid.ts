@@ -20,5 +20,12 @@ function base32(value: bigint): string {
   return letters.join('')
 }
 
+/** The moment in it, or null for what is no TID. */
+export function timeOfTid(tid: string): Date | null {
+  if (!/^[234567a-j][234567a-z]{12}$/.test(tid)) return null
+  const value = [...tid].reduce((sum, it) => (sum << 5n) | BigInt(alphabet.indexOf(it)), 0n)
+  return new Date(Number((value >> 10n) / 1000n))
+}
+
 /** Older than any commit: what was read and not heard carries no place in its author's history. */
 export const oldestRev = '2222222222222'
