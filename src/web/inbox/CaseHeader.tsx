@@ -54,9 +54,11 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
         <Button
           icon={isClosed ? <RotateCcw size={14} aria-hidden /> : <CircleCheck size={14} aria-hidden />}
           keys="c"
+          aria-label={t(isClosed ? 'case.reopen' : 'case.close')}
           onClick={onCloseOrReopen}
         >
-          {t(isClosed ? 'case.reopen' : 'case.close')}
+          {/* On a telephone the person's name needs the room. */}
+          <span className="hidden sm:inline">{t(isClosed ? 'case.reopen' : 'case.close')}</span>
         </Button>
       </div>
       <p
