@@ -22,6 +22,8 @@ export type Relay = AsyncDisposable & {
   send(...frames: RelayFrame[]): void
   /** Bytes the slowest listener has not taken yet. */
   waiting(): number
+  /** Answers nobody any more, and hangs up on nobody: a line that died without a word. */
+  mute(): void
   /** Hangs up on everybody. */
   cut(): void
 }
@@ -56,6 +58,9 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
       for (const socket of server.clients) sendTo(socket, frames)
     },
     waiting: () => Math.max(0, ...[...server.clients].map((it) => it.bufferedAmount)),
+    mute() {
+      for (const socket of server.clients) socket.pause()
+    },
     cut() {
       for (const socket of server.clients) socket.terminate()
     },

@@ -169,6 +169,16 @@ describe.each([
     expect(revs.slice(1)).toEqual(revs.slice(1).toSorted())
   })
 
+  test('a stream says at once that it stands, and moves no bookmark by that', async () => {
+    const since = await tip()
+    const stream = listen(since)
+    await expect.poll(() => stream.batches.length, { interval: 10 }).toBeGreaterThan(0)
+    await stream.stop()
+
+    expect(stream.batches[0]).toMatchObject({ events: [], bookmark: null })
+    expect(stream.bookmark()).toEqual(since)
+  })
+
   test('goes on from its bookmark without losing or repeating anything', async () => {
     let bookmark = await tip()
     const heard: string[] = []

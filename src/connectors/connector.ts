@@ -90,8 +90,10 @@ export type HeardEvent =
  * One batch in stream order. Committed with its bookmark in one transaction, then the next one is pulled.
  *
  * A stream (firehose, jetstream, rehearsal) yields an empty one (no events, bookmark null: it moves nothing) as soon as
- * its connection stands, and at least every ten seconds of silence while the other side still answers: all that it sent
- * up to `heardAt` was handed over. Nothing comes from a connection that is lost. Notifications are polled: they promise none.
+ * its connection stands, and at least every ten seconds while nothing else comes and the other side still answers.
+ * The first says only that we are connected: what we missed may still be on its way. A later one says that all that
+ * the other side sent by `heardAt` was handed over. A lost connection yields none; notifications, which are polled
+ * and carry no deletions, never do.
  */
 export type Heard = { events: HeardEvent[]; bookmark: Bookmark | null; heardAt: Date }
 

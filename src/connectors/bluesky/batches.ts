@@ -14,6 +14,8 @@ export type ReadFrame = (
 ) => Promise<{ events: HeardEvent[]; cursor: string | null } | 'over'>
 
 const quietMs = 1_000
+/** A quiet stream says that it is alive this often. */
+const aliveMs = 8_000
 
 export async function* inBatches(
   stream: Stream,
@@ -23,10 +25,19 @@ export async function* inBatches(
 ): AsyncGenerator<Heard> {
   let unsaid: Bookmark | null = null
   let saidAt = performance.now()
+  let answered = stream.answeredAt()
   let over = false
+  yield { events: [], bookmark: null, heardAt: answered }
   while (!over) {
-    const frames = await stream.pull(unsaid ? quietMs : 60_000)
+    const frames = await stream.pull(unsaid ? quietMs : aliveMs)
     if (frames === null) break
+    if (frames.length === 0 && !unsaid) {
+      // Nothing said and nothing answered: the line may be dead.
+      if (stream.answeredAt() === answered) continue
+      answered = stream.answeredAt()
+      yield { events: [], bookmark: null, heardAt: answered }
+      continue
+    }
     const heardAt = io.now()
     const events: HeardEvent[] = []
     for (const frame of frames) {

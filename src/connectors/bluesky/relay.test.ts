@@ -156,6 +156,7 @@ test(
       const source = { sourceId: 'firehose', kind: 'firehose', address: relay.url } as const
       const io = { outside: makeOutside([relay.host]), now, signal: stopping.signal }
       const batches = bluesky.listen(source, null, io)[Symbol.asyncIterator]()
+      expect((await batches.next()).value).toMatchObject({ events: [], bookmark: null })
       const first = batches.next()
       await connected(relay)
       relay.send(await postFrame(1, 'wake up'))
@@ -341,6 +342,30 @@ test('stopping is immediate, whether frames come or not', () =>
 
     expect([await stream.ended(), await early.ended()]).toEqual([null, null])
   }))
+
+test('a quiet stream says that it stands, and says so again only while the other side answers', async () => {
+  await using alive = await startRelay({ stalled: true })
+  await using dead = await startRelay({ stalled: true })
+  let time = now().getTime()
+  const streams = [alive, dead].map((relay) => {
+    const source = { sourceId: 'firehose', kind: 'firehose', address: relay.url } as const
+    const io = { outside: makeOutside([relay.host]), now: () => new Date(time) }
+    return listenTo(bluesky, source, at(relay, '7'), io)
+  })
+  for (const it of streams) await expect.poll(() => it.batches.length, { interval: 10 }).toBe(1)
+  dead.mute()
+  time += 5_000
+  await new Promise((resolve) => setTimeout(resolve, 9_000))
+  for (const it of streams) await it.stop()
+
+  const empty = { events: [], bookmark: null }
+  const later = new Date('2026-11-22T12:00:05.000Z')
+  expect(streams[0]!.batches).toEqual([
+    { ...empty, heardAt: now() },
+    { ...empty, heardAt: later },
+  ])
+  expect(streams[1]!.batches).toEqual([{ ...empty, heardAt: now() }])
+}, 20_000)
 
 test('what a server sends again although the bookmark has it is left out', () =>
   withRelay(

@@ -12,6 +12,8 @@ import type { Io } from '../connector.ts'
 export type Stream = {
   /** At least one frame, at most `bounds.batch`; none after `maxWaitMs` of silence; null when the stream is over. */
   pull(maxWaitMs: number): Promise<Uint8Array[] | null>
+  /** When the other side was last heard from: a frame, or an answer to a ping. A new Date each time. */
+  answeredAt(): Date
   /** Why it is over, in the server's words. */
   ending(): { code: number; reason: string }
   close(): void
@@ -23,7 +25,8 @@ export const bounds = { frames: 500, bytes: 8_000_000, batch: 200, frameBytes: 8
 /** The code a stream ends with that sent a frame beyond `bounds.frameBytes` (RFC 6455, 7.4.1). */
 export const tooLarge = 1009
 
-const aliveEveryMs = 30_000
+const pingEveryMs = 4_000
+const deadAfterMs = 30_000
 
 /** The server answered, but not with a stream. */
 export class StreamRefused extends Error {
@@ -47,7 +50,7 @@ export async function openStream(url: URL, io: Io, protocols: string[] = []): Pr
     perMessageDeflate: false,
     followRedirects: false,
   })
-  const stream = bounded(socket, io.signal)
+  const stream = bounded(socket, io)
   const opened = new Promise<Stream>((resolve, reject) => {
     socket.once('open', () => resolve(stream))
     socket.once('unexpected-response', (_request, answer) => {
@@ -68,13 +71,14 @@ export async function openStream(url: URL, io: Io, protocols: string[] = []): Pr
   }
 }
 
-function bounded(socket: WebSocket, signal: AbortSignal): Stream {
+function bounded(socket: WebSocket, { signal, now }: Io): Stream {
   let waiting: Uint8Array[] = []
   let bytes = 0
   let over = false
   let end = { code: 1006, reason: '' }
   let wake = () => {}
-  let heard = true
+  let answeredAt = now()
+  let heard = performance.now()
 
   const isFull = () => waiting.length >= bounds.frames || bytes >= bounds.bytes
   const stop = () => {
@@ -90,19 +94,21 @@ function bounded(socket: WebSocket, signal: AbortSignal): Stream {
   // A connection can die without a word: no answer to a ping means that nobody is there.
   const alive = setInterval(() => {
     if (socket.readyState !== WebSocket.OPEN || socket.isPaused) return
-    if (!heard) return socket.terminate()
-    heard = false
+    if (performance.now() - heard > deadAfterMs) return socket.terminate()
     socket.ping()
-  }, aliveEveryMs)
+  }, pingEveryMs)
   alive.unref()
 
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort)
-  socket.on('pong', () => {
-    heard = true
-  })
+  const hear = () => {
+    heard = performance.now()
+    answeredAt = now()
+  }
+  socket.on('open', hear)
+  socket.on('pong', hear)
   socket.on('message', (data: Buffer) => {
-    heard = true
+    hear()
     waiting.push(data)
     bytes += data.byteLength
     if (isFull()) socket.pause()
@@ -124,7 +130,7 @@ function bounded(socket: WebSocket, signal: AbortSignal): Stream {
     waiting = waiting.slice(bounds.batch)
     bytes = waiting.reduce((sum, it) => sum + it.byteLength, 0)
     if (socket.isPaused && !isFull()) {
-      heard = true
+      heard = performance.now()
       socket.resume()
     }
     return taken
@@ -140,7 +146,7 @@ function bounded(socket: WebSocket, signal: AbortSignal): Stream {
     })
   }
 
-  return { pull, ending: () => end, close: abort }
+  return { pull, answeredAt: () => answeredAt, ending: () => end, close: abort }
 }
 
 async function readSome(answer: AsyncIterable<Buffer>): Promise<string> {

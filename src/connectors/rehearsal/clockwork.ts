@@ -40,12 +40,12 @@ export function makeClockwork(now: Now, pace: number) {
         act(due)
       }
     },
-    /** Until something may have happened: woken, the next plan is due, or the signal. */
-    wait(signal: AbortSignal): Promise<void> {
+    /** Until something may have happened: woken, the next plan is due, the signal, or no longer than this. */
+    wait(signal: AbortSignal, mostMs: number): Promise<void> {
       if (signal.aborted) return Promise.resolve()
       return new Promise((resolve) => {
-        const next = plans[0] && startedAt !== null ? Math.max(1, (plans[0].due - read()) / pace) : 60_000
-        const timer = setTimeout(done, Math.min(next, 60_000))
+        const next = plans[0] && startedAt !== null ? Math.max(1, (plans[0].due - read()) / pace) : mostMs
+        const timer = setTimeout(done, Math.min(next, mostMs))
         function done() {
           clearTimeout(timer)
           waiting.delete(done)

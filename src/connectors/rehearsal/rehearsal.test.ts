@@ -33,7 +33,7 @@ async function hear(network: Rehearsal, since: Bookmark | null, ms: number) {
   const listening = (async () => {
     for await (const heard of network.listen(source, since, anIo(stop.signal))) {
       events.push(...heard.events)
-      bookmark = heard.bookmark
+      bookmark = heard.bookmark ?? bookmark
     }
   })()
   await settle()

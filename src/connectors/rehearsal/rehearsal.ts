@@ -15,6 +15,7 @@ import {
   type Connector,
   type Frozen,
   type Heard,
+  type Io,
   type Look,
   NeedsDecision,
   type Sent,
@@ -36,6 +37,7 @@ export type Rehearsal = Connector & { networkOf(workspaceId: string): RehearsalO
 const limits = { graphemes: 300, bytes: 3_000 }
 const host = 'rehearsal'
 const batch = 50
+const aliveMs = 8_000
 const mostOfThread = 500
 
 export function makeRehearsal(settings: { now?: Now; pace?: number; story?: Line[] } = {}): Rehearsal {
@@ -69,13 +71,19 @@ export function makeRehearsal(settings: { now?: Now; pace?: number; story?: Line
       let at = since ? readCursor(since.cursor) : 0
       network.start(at)
       if (at > Math.max(network.cursor(), network.clock.read())) throw new NeedsDecision('future-cursor')
+      yield alive(io)
+      let saidAt = performance.now()
       while (!io.signal.aborted) {
         const news = network.after(at, batch)
         const last = news.at(-1)
         if (!last) {
-          await network.clock.wait(io.signal)
+          await network.clock.wait(io.signal, aliveMs)
+          if (performance.now() - saidAt < aliveMs) continue
+          saidAt = performance.now()
+          yield alive(io)
           continue
         }
+        saidAt = performance.now()
         at = last.cursor
         const bookmark = { cursor: String(at), host }
         yield { events: news.map((it) => it.event), bookmark, heardAt: io.now() } satisfies Heard
@@ -177,6 +185,8 @@ export function makeRehearsal(settings: { now?: Now; pace?: number; story?: Line
     urlOf: () => null,
   }
 }
+
+const alive = (io: Io): Heard => ({ events: [], bookmark: null, heardAt: io.now() })
 
 function readCursor(cursor: string): number {
   if (!/^\d{1,15}$/.test(cursor)) throw new NeedsDecision('bad-cursor')
