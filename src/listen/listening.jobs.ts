@@ -28,6 +28,9 @@ import {
   type RunningSource,
   saveNeedsDecision,
 } from './listening.sql.ts'
+import { makePulse } from './pulse.jobs.ts'
+import { forgetPulses, saveHole } from './pulse.sql.ts'
+import { isHole } from './pulse.ts'
 
 export type ListeningTools = {
   db: Db
@@ -60,6 +63,7 @@ export function startListening(tools: ListeningTools): Listening {
   const looking = lookOn()
 
   async function lookOn(): Promise<void> {
+    await forgetPulses(tools.db).catch((error) => tools.log.warn({ err: error }, 'a pulse was left behind'))
     while (!stopping.signal.aborted) {
       await follow().catch((error) => tools.log.warn({ err: error }, 'could not look up what to listen to'))
       await sleep(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
@@ -139,22 +143,33 @@ async function listenOnce(
     address,
     ...(record && { channel: toChannel(record, tools.master) }),
   }
-  for await (const heard of connector.listen(open, since, io)) {
-    if (!(await takeUntilStored(tools, heard, open, signal))) return
-    onHeard()
-    if (signal.aborted) return
+  const pulse = makePulse(tools.db, sourceId, tools.now)
+  let stood = false
+  try {
+    for await (const heard of connector.listen(open, since, io)) {
+      if (!(await takeUntilStored(tools, heard, open, signal))) return
+      await pulse.feel(heard)
+      // That a connection stands says nothing about the next one; what comes on it does.
+      if (stood || heard.events.length > 0 || heard.bookmark) onHeard()
+      stood = true
+      if (signal.aborted) return
+    }
+  } finally {
+    await pulse.end()
   }
 }
 
 /** The batch in hand is kept until it is stored: not every source could give it again. */
 async function takeUntilStored(
-  { takeIn, log }: ListeningTools,
+  { db, takeIn, log }: ListeningTools,
   heard: Heard,
   source: Source,
   signal: AbortSignal,
 ): Promise<boolean> {
   for (let failures = 0; ; failures++) {
     try {
+      // First: a batch that is stored does not come again to tell what it missed.
+      if (isHole(heard)) await saveHole(db, source.sourceId)
       await takeIn(heard, source)
       return true
     } catch (error) {

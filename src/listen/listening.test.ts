@@ -73,6 +73,20 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
+test('a server that takes us and hangs up is tried later and later', async () => {
+  await join('https://hangs-up.test')
+  let connects = 0
+  const listening = begin(async function* () {
+    connects++
+    yield { events: [], bookmark: null, heardAt: new Date() }
+  })
+  await sleep(4_000)
+  await listening.stop()
+
+  expect(connects).toBeGreaterThan(1)
+  expect(connects).toBeLessThan(8)
+})
+
 test('a source that is added while we run is heard, and one that is left is not heard any more', async () => {
   const open = new Set<string>()
   const listening = begin(async function* (source, _since, signal) {
