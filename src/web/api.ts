@@ -25,6 +25,10 @@ export class Problem extends Error {
 export const isProblem = (error: unknown, ...codes: ProblemCode[]): error is Problem =>
   error instanceof Problem && (codes.length === 0 || codes.includes(error.code))
 
+/** The server understood and said no: asking again is asking anew. Any other failure may have been done all the same. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Problem && error.status >= 400 && error.status < 500 && error.code !== 'broken'
+
 export async function call<T extends AnyRoute>(route: T, args: CallArgs<T>): Promise<CallResult<T>> {
   const { params, query, body, signal } = args as Loose
   const ask = () =>

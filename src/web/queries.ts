@@ -9,7 +9,10 @@ import { call, isProblem } from './api.ts'
 
 export const queries = new QueryClient({
   defaultOptions: {
+    // Offline is said at once: a press must never be held back and carried out later with other words.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // The live stream tells what changed; asking again on every focus would only flicker.
       staleTime: 60_000,
       refetchOnWindowFocus: false,

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, ChevronDown, CircleCheck, RotateCcw, UserRound, UserRoundPlus } from 'lucide-react'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { whyNotAssign } from '../../cases/case-assigning.ts'
 import type { Card, CaseView } from '../../cases/case-contract.ts'
@@ -28,6 +28,9 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
   const { t } = useTranslation('inbox')
   const why = useWhyHere(it.card, position)
   const isClosed = it.card.status === 'closed'
+  const heading = useRef<HTMLHeadingElement>(null)
+  // Who opened the case by keyboard goes on from here, and who listens hears whose it is.
+  useEffect(() => heading.current?.focus(), [])
   return (
     <header className="shrink-0 border-b border-line">
       <div className="flex min-h-12 items-center gap-2 px-2 desk:px-6">
@@ -40,7 +43,7 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
           <ArrowLeft size={18} aria-hidden />
         </Link>
         <div className="min-w-0 flex-1">
-          <h2 dir="auto" className="truncate text-lg font-semibold">
+          <h2 ref={heading} tabIndex={-1} dir="auto" className="truncate text-lg font-semibold outline-none">
             {nameOf(it.card.author, t('card.unknownAuthor'))}
           </h2>
         </div>

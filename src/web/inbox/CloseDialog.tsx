@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { whyNotClose } from '../../cases/case-closing.ts'
 import { type CaseView, caseRoutes, noAnswerReasons, outcomes } from '../../cases/case-contract.ts'
+import { replyRoutes } from '../../reply/reply-contract.ts'
 import { call } from '../api.ts'
 import { takeCard } from '../live.ts'
 import { queries } from '../queries.ts'
@@ -51,20 +52,30 @@ function CloseForm({ it, onDone }: { it: CaseView; onDone: () => void }) {
   const close = useMutation({
     mutationFn: async () => {
       if (!closing) throw new Error('an outcome is chosen before closing')
-      await ending.send()
-      return call(caseRoutes.close, { params: { id: it.card.caseId }, body: closing })
+      const endingId = await ending.send()
+      const card = await call(caseRoutes.close, { params: { id: it.card.caseId }, body: closing })
+      return { card, endingId }
     },
-    onSuccess: (card) => {
+    onSuccess: ({ card, endingId }) => {
       takeCard(card)
       onDone()
-      const undo = () => void call(caseRoutes.reopen, { params: { id: card.caseId } }).then(takeCard)
-      toast(t('case.closed'), { undo })
+      toast(t('case.closed'), { undo: () => void undoClosing(card.caseId, endingId) })
     },
     onError: (error) => {
       toast(problemWords(error), { tone: 'bad' })
       void queries.invalidateQueries({ queryKey: ['case', it.card.caseId] })
     },
   })
+  /** What was said with the closing is taken back with it, as long as it has not gone out. */
+  const undoClosing = async (caseId: string, endingId: string | null) => {
+    try {
+      if (endingId) await call(replyRoutes.undo, { params: { id: endingId } }).catch(sayEndingIsOut)
+      takeCard(await call(caseRoutes.reopen, { params: { id: caseId } }))
+    } catch (error) {
+      toast(problemWords(error), { tone: 'bad' })
+    }
+  }
+  const sayEndingIsOut = () => toast(t('closing.endingOut'), { tone: 'bad' })
   const choose = (next: Outcome) => {
     setOutcome(next)
     setReason('')

@@ -21,7 +21,11 @@ export function Inbox() {
   useShortcuts(t('keys.heading'), [
     { keys: 'j', does: t('keys.next'), run: () => show(list.neighbour(1)) },
     { keys: 'k', does: t('keys.previous'), run: () => show(list.neighbour(-1)) },
-    { keys: 'Escape', does: t('keys.back'), run: () => go({ to: '/inbox', search: { view } }) },
+    {
+      keys: 'Escape',
+      does: t('keys.back'),
+      run: () => leaveField() || go({ to: '/inbox', search: { view } }),
+    },
     { keys: '1', does: t('keys.queue'), run: () => go({ to: '/inbox', search: { view: 'queue' } }) },
     { keys: '2', does: t('keys.mine'), run: () => go({ to: '/inbox', search: { view: 'mine' } }) },
     { keys: '3', does: t('keys.answered'), run: () => go({ to: '/inbox', search: { view: 'answered' } }) },
@@ -47,4 +51,15 @@ export function Inbox() {
       </div>
     </div>
   )
+}
+
+/** The first Escape only leaves what one types in. */
+function leaveField(): boolean {
+  const at = document.activeElement
+  if (
+    !(at instanceof HTMLTextAreaElement || at instanceof HTMLInputElement || at instanceof HTMLSelectElement)
+  )
+    return false
+  at.blur()
+  return true
 }

@@ -1,15 +1,16 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../ui/Button.tsx'
 import { TextArea } from '../ui/TextArea.tsx'
 import { useAddNote } from './acts.ts'
+import { useKeptNote } from './use-kept-note.ts'
 
 type Props = { caseId: string; focusAsked: number }
 
 /** Words for colleagues. They go to a table that no sender reads. */
 export function NoteComposer({ caseId, focusAsked }: Props) {
   const { t } = useTranslation('inbox')
-  const [text, setText] = useState('')
+  const [text, setText] = useKeptNote(caseId)
   const add = useAddNote(caseId)
   const area = useRef<HTMLTextAreaElement>(null)
   const whyNot = text.trim() ? null : t('composer.empty')

@@ -29,13 +29,17 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
   const newest = it.replies.findLast((reply) => reply.state === 'queued')
 
   useShortcuts(t('keys.heading'), [
-    { keys: 'u', does: t('keys.undo'), run: () => newest && undo.mutate(newest.replyId) },
+    {
+      keys: 'u',
+      does: t('keys.undo'),
+      run: () => newest && undo.mutate({ replyId: newest.replyId, caseId: it.card.caseId }),
+    },
   ])
   useEffect(() => {
     if (focusAsked > 0) area.current?.focus()
   }, [focusAsked])
 
-  const { usable, channel, left, checks, whyNot, send } = composing
+  const { usable, channel, left, checks, whyNot, isSending, trySend } = composing
   if (channels && usable.length === 0) {
     return (
       <p className="flex flex-wrap items-center gap-x-3 text-soft">
@@ -63,11 +67,11 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
         aria-label={t('composer.replyLabel')}
         aria-describedby="reply-left"
         placeholder={t('composer.replyPlaceholder', { name })}
-        onChange={(event) => draft.change({ ...draft.draft, text: event.target.value })}
+        onChange={(event) => draft.box.change({ ...draft.draft, text: event.target.value })}
         onKeyDown={(event) => {
           if (!isSend(event)) return
           event.preventDefault()
-          send.mutate()
+          trySend()
         }}
         className="w-full"
       />
@@ -81,7 +85,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
               id="answer-as"
               className="w-44"
               value={channel?.channelId}
-              onChange={(event) => draft.change({ ...draft.draft, channelId: event.target.value })}
+              onChange={(event) => draft.box.change({ ...draft.draft, channelId: event.target.value })}
             >
               {usable.map((one) => (
                 <option key={one.channelId} value={one.channelId}>
@@ -108,13 +112,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
           >
             {left < 0 ? t('composer.over', { count: -left }) : t('composer.left', { count: left })}
           </span>
-          <Button
-            tone="primary"
-            whyNot={whyNot}
-            busy={send.isPending}
-            keys="Ctrl ↵"
-            onClick={() => send.mutate()}
-          >
+          <Button tone="primary" whyNot={whyNot} busy={isSending} keys="Ctrl ↵" onClick={trySend}>
             {t('composer.send')}
           </Button>
         </span>

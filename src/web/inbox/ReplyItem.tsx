@@ -7,10 +7,10 @@ import { useNow } from '../ui/now.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
 import { useDecide, useUndo } from './acts.ts'
 
-type Props = { reply: ReplyView; agentName: string; handle: string }
+type Props = { reply: ReplyView; caseId: string; agentName: string; handle: string }
 
 /** What we said, and the truth about whether it arrived. */
-export function ReplyItem({ reply, agentName, handle }: Props) {
+export function ReplyItem({ reply, caseId, agentName, handle }: Props) {
   const { t } = useTranslation('inbox')
   const by = t(reply.purpose === 'answer' ? 'reply.by' : 'reply.endingBy', {
     name: agentName,
@@ -27,7 +27,7 @@ export function ReplyItem({ reply, agentName, handle }: Props) {
         <p dir="auto" className="strangers mt-1">
           {reply.text}
         </p>
-        <Delivery reply={reply} />
+        <Delivery reply={reply} caseId={caseId} />
       </div>
     </article>
   )
@@ -45,9 +45,15 @@ const tones: Record<ReplyView['state'], Tone> = {
 }
 
 /** Our own reasons have words; what a network says is shown as it said it. */
-const ourReasons = ['not-there-yet', 'unreachable', 'post-deleted', 'channel-removed'] as const
+const ourReasons = [
+  'not-there-yet',
+  'nobody-can-tell',
+  'unreachable',
+  'post-deleted',
+  'channel-removed',
+] as const
 
-function Delivery({ reply }: { reply: ReplyView }) {
+function Delivery({ reply, caseId }: { reply: ReplyView; caseId: string }) {
   const { t } = useTranslation('inbox')
   const undo = useUndo()
   const decide = useDecide()
@@ -75,7 +81,12 @@ function Delivery({ reply }: { reply: ReplyView }) {
       )}
       <span className="ml-auto flex gap-1.5">
         {undoable && (
-          <Button size="sm" keys="u" busy={undo.isPending} onClick={() => undo.mutate(reply.replyId)}>
+          <Button
+            size="sm"
+            keys="u"
+            busy={undo.isPending}
+            onClick={() => undo.mutate({ replyId: reply.replyId, caseId })}
+          >
             {t('reply.undo')}
           </Button>
         )}

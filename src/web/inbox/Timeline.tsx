@@ -85,6 +85,7 @@ function One({ entry, it }: { entry: Entry; it: CaseView }) {
   return (
     <ReplyItem
       reply={entry.reply}
+      caseId={it.card.caseId}
       agentName={agentName(entry.reply.byAgentId)}
       handle={channel?.handle ?? '?'}
     />

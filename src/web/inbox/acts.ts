@@ -5,12 +5,18 @@ import { type Card, caseRoutes } from '../../cases/case-contract.ts'
 import { replyRoutes } from '../../reply/reply-contract.ts'
 import { call } from '../api.ts'
 import { takeCard } from '../live.ts'
-import { queries } from '../queries.ts'
+import { caseQuery, queries } from '../queries.ts'
 import { toast } from '../ui/toasts.ts'
 import { problemWords } from '../words/problem.ts'
+import { reopenDraft } from './use-draft.ts'
 
 const sayProblem = (error: unknown) => toast(problemWords(error), { tone: 'bad' })
 const refreshCase = (caseId: string) => queries.invalidateQueries({ queryKey: ['case', caseId] })
+
+/** In the open case at once; the lists follow with the server's answer. */
+function showCard(card: Card): void {
+  queries.setQueryData(caseQuery(card.caseId).queryKey, (was) => was && { ...was, card })
+}
 
 /** Shown at once; put back as it was when the server says no. */
 export function useAssign(card: Card) {
@@ -24,10 +30,10 @@ export function useAssign(card: Card) {
       name?: string
       version?: number
     }) => call(caseRoutes.assign, { params: { id: card.caseId }, body: { agentId, version } }),
-    onMutate: ({ agentId }) => takeCard({ ...card, assigneeId: agentId }),
+    onMutate: ({ agentId }) => showCard({ ...card, assigneeId: agentId }),
     onError: (error) => {
       sayProblem(error)
-      takeCard(card)
+      showCard(card)
       void queries.invalidateQueries({ queryKey: ['cases'] })
     },
     onSuccess: (next, { agentId, name }) => {
@@ -61,12 +67,13 @@ export function useReopen(card: Card) {
 export function useUndo() {
   const { t } = useTranslation('inbox')
   return useMutation({
-    mutationFn: (replyId: string) => call(replyRoutes.undo, { params: { id: replyId } }),
+    mutationFn: ({ replyId }: { replyId: string; caseId: string }) =>
+      call(replyRoutes.undo, { params: { id: replyId } }),
     onError: sayProblem,
-    onSuccess: () => {
+    onSuccess: (_, { caseId }) => {
       toast(t('reply.undone'))
-      void queries.invalidateQueries({ queryKey: ['draft'] })
-      void queries.invalidateQueries({ queryKey: ['case'] })
+      reopenDraft(caseId)
+      void refreshCase(caseId)
     },
   })
 }

@@ -7,7 +7,7 @@ import { type Check, checkReply } from '../../reply/checks.ts'
 import { draftEnding } from '../../reply/ending.ts'
 import { countGraphemes, whyNotFits } from '../../reply/length.ts'
 import { replyRoutes } from '../../reply/reply-contract.ts'
-import { call } from '../api.ts'
+import { call, isRefused } from '../api.ts'
 import { channelsQuery, meQuery } from '../queries.ts'
 import { i18n } from '../words/words.ts'
 
@@ -49,13 +49,21 @@ export function useEnding(
     left: channel ? channel.limits.graphemes - countGraphemes(text) : 0,
     handle: channel?.handle ?? null,
     whyNot: whyNotEnd(),
-    /** Before the case is closed, so that an ending the network or the checks refuse leaves it open. */
-    async send(): Promise<void> {
-      if (!isOn || !channel) return
-      await call(replyRoutes.send, {
-        params: { id: it.card.caseId },
-        body: { replyId: replyId.current, channelId: channel.channelId, text, purpose: 'public-ending' },
-      })
+    /** Answers the ending's id. Before the case is closed, so that an ending the network or the checks refuse leaves it open. */
+    async send(): Promise<string | null> {
+      if (!isOn || !channel) return null
+      const body = {
+        replyId: replyId.current,
+        channelId: channel.channelId,
+        text,
+        purpose: 'public-ending' as const,
+      }
+      try {
+        return (await call(replyRoutes.send, { params: { id: it.card.caseId }, body })).replyId
+      } catch (error) {
+        if (isRefused(error)) replyId.current = crypto.randomUUID()
+        throw error
+      }
     },
   }
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { staffRoutes } from '../../staff/staff-contract.ts'
 import { call } from '../api.ts'
+import { saveAndForgetDrafts } from '../inbox/use-draft.ts'
 import { useMe } from '../me.ts'
 import { Button } from '../ui/Button.tsx'
 import { Part } from '../ui/Page.tsx'
@@ -14,7 +15,10 @@ export function MePart() {
   const { t } = useTranslation('settings')
   const { agent, colleagues } = useMe()
   const signOut = useMutation({
-    mutationFn: () => call(staffRoutes.signOut, {}),
+    mutationFn: async () => {
+      await saveAndForgetDrafts()
+      await call(staffRoutes.signOut, {})
+    },
     // A fresh page: nothing that was read by this agent stays in memory.
     onSuccess: () => window.location.assign('/sign-in'),
     onError: (error) => toast(problemWords(error), { tone: 'bad' }),

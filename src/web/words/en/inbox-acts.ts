@@ -76,6 +76,7 @@ export const acts = {
     ending: 'Post a public ending in the thread',
     endingHint: 'Others who read along see how it ended. Nothing personal belongs in it.',
     endingText: 'Public ending',
+    endingOut: 'The public ending has gone out already. The case is open again.',
     endingNone: 'There is no account to post it from.',
     confirm: 'Close case',
     confirmWithEnding: 'Close and post the ending',

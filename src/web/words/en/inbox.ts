@@ -171,6 +171,8 @@ export const inbox = {
     },
     detail: {
       'not-there-yet': 'not there so far; making sure before it goes out again',
+      'nobody-can-tell':
+        'not there, and we could not listen all the time: it never arrived, or it was deleted there. Look there; if you still want it said, give it up and send your words anew',
       unreachable: 'the network cannot be reached',
       'post-deleted': 'the post it answers was deleted',
       'channel-removed': 'the account it was to go out from was disconnected',
