@@ -207,3 +207,46 @@ test('any text at all can be matched', () => {
     expect(() => matchPost(compiled, aPost(text))).not.toThrow()
   }
 })
+
+describe('what a hostile server lets through does not hold up the house', () => {
+  const everything = terms({
+    words: ['acme'],
+    handles: ['acme.example'],
+    hashtags: ['acme'],
+    domains: ['acme.example'],
+  })
+  const links = Array.from({ length: 5_000 }, (_, n) =>
+    linkTo(`https://${'a.'.repeat(2_030)}b${n % 10}.example`),
+  )
+  const rows: [string, Matchable][] = [
+    ['marks behind a full stop', aPost(`x. ${'\u0301'.repeat(60_000)}`)],
+    ['marks of two classes in turn', aPost(`x${'\u0301\u0323'.repeat(30_000)}`)],
+    ['a site of very many parts', aPost(`${'a.'.repeat(60_000)}aa`)],
+    ['a site that ends in an address of mail', aPost(`a.${'b'.repeat(60_000)}@c`)],
+    ['sites side by side', aPost('aa.aa '.repeat(20_000))],
+    ['links to sites of very many parts', aPost('x', { facets: links })],
+    ['a card of such a link', aPost('x', { embed: cardOf(links[0]!.value) })],
+    ['a handle that nearly ends', aPost(`@a${'.-'.repeat(30_000)}a`)],
+    ['letters that unfold', aPost('\ufdfa'.repeat(60_000))],
+  ]
+  test.each(rows)('%s', (_, post) => {
+    const compiled = compileWatches([{ watchId: 'w', terms: everything }])
+    const began = performance.now()
+
+    expect(matchPost(compiled, post)).toEqual([])
+
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
+  test('the words before the bounds are heard all the same', () => {
+    const long = (it: string) => `${it} ${'x'.repeat(9_000)} ${'\u0301'.repeat(50_000)}`
+
+    expect(matches({ words: ['acme'] }, aPost(long('Acme')))).toBe(true)
+    expect(matches({ domains: ['acme.example'] }, aPost(long('shop.acme.example/x')))).toBe(true)
+    expect(
+      matches({ domains: ['acme.example'] }, aPost('look', { facets: [linkTo('https://acme.example')] })),
+    ).toBe(true)
+    expect(matches({ domains: ['acme.example'] }, aPost(`${'a.'.repeat(120)}acme.example`))).toBe(true)
+    expect(matches({ domains: ['acme.example'] }, aPost(`${'a.'.repeat(130)}acme.example`))).toBe(false)
+  })
+})

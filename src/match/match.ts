@@ -4,7 +4,8 @@
  * In:  watches, compiled once; then posts, one by one.
  * Out: which watches a post matches, and the terms that matched.
  *
- * The cost follows the length of the post, not the number of watches.
+ * The cost follows the length of the post, not the number of watches, and is bounded: every post of the network comes
+ * through here, whoever wrote it. What stands beyond the bounds is stored with its post and not read for matches.
  */
 import type { HeardPost } from '../connectors/connector.ts'
 import { fold, tokensOf } from './fold.ts'
@@ -50,7 +51,16 @@ export function compileWatches(watches: Iterable<Pick<Watch, 'watchId' | 'terms'
   }
 }
 
-export function matchPost(compiled: Compiled, post: Matchable): WatchMatch[] {
+/** Far more than any network lets people write; servers of one's own let through what they like. */
+const most = { text: 10_000, facets: 100, name: 253 }
+
+export const readable = ({ text, facets }: Pick<HeardPost, 'text' | 'facets'>) => ({
+  text: text.slice(0, most.text),
+  facets: facets.slice(0, most.facets),
+})
+
+export function matchPost(compiled: Compiled, whole: Matchable): WatchMatch[] {
+  const post = { ...whole, ...readable(whole) }
   const folded = fold(post.text)
   const tokens = tokensOf(folded)
   const found = new Set<Term>(findPhrases(compiled.words, tokens))
@@ -58,7 +68,8 @@ export function matchPost(compiled: Compiled, post: Matchable): WatchMatch[] {
 
   if (compiled.handles.size > 0) for (const it of handlesOf(post, folded)) add(compiled.handles, it)
   if (compiled.hashtags.size > 0) for (const it of hashtagsOf(post, folded)) add(compiled.hashtags, it)
-  if (compiled.domains.size > 0) for (const it of domainsOf(post)) add(compiled.domains, it)
+  if (compiled.domains.size > 0)
+    for (const site of sitesOf(post)) for (const it of withParents(site)) add(compiled.domains, it)
   if (found.size === 0) return []
 
   const excluded = findPhrases(compiled.exclusions, tokens)
@@ -74,7 +85,14 @@ export function handlesOf(post: Pick<HeardPost, 'facets'>, folded: string): Set<
   const meant = post.facets
     .filter((it) => it.kind === 'mention')
     .map((it) => fold(it.value).replace(/^@/, ''))
-  return new Set([...[...written].map((it) => it[1]!.replace(/[.-]+$/, '')), ...meant])
+  return new Set([...[...written].map((it) => withoutEnd(it[1]!)), ...meant])
+}
+
+/** Without the full stops and dashes that end it; by hand, as an expression would look for the end from each of them. */
+function withoutEnd(name: string): string {
+  let end = name.length
+  while (end > 0 && '.-'.includes(name[end - 1]!)) end--
+  return name.slice(0, end)
 }
 
 function hashtagsOf(post: Matchable, folded: string): Set<string> {
@@ -84,22 +102,24 @@ function hashtagsOf(post: Matchable, folded: string): Set<string> {
 }
 
 // A bare link takes its path with it, so that a name inside another site's path is not that name's site. What
-// stands around an @ is an address of mail or a handle.
+// stands around an @ is an address of mail or a handle. What may stand in a name may not stand before or after it:
+// each run of letters is tried once, from its beginning.
 const bareLink =
-  /(?<![\p{L}\p{N}@._-])(?:https?:\/\/)?((?:[\p{L}\p{M}\p{N}-]+\.)+[\p{L}\p{M}\p{N}-]{2,})(?![\p{L}\p{M}\p{N}-]*@)(?::\d+)?(?:[/?#]\S*)?/giu
+  /(?<![\p{L}\p{M}\p{N}@._-])(?:https?:\/\/)?((?:[\p{L}\p{M}\p{N}-]{1,63}\.)+[\p{L}\p{M}\p{N}-]{2,63})(?![\p{L}\p{M}\p{N}@-])(?::\d+)?(?:[/?#]\S*)?/giu
 
-/** Every site that is linked, with each of the sites it lies under. */
-function domainsOf(post: Matchable): Set<string> {
+function* sitesOf(post: Matchable): Generator<string> {
   const links = post.facets.filter((it) => it.kind === 'link').map((it) => it.value)
   if (post.embed?.link) links.push(post.embed.link.url)
-  const names = links.flatMap((it) => (URL.canParse(it) ? [new URL(it).hostname] : []))
-  if (post.text.includes('.')) for (const it of post.text.matchAll(bareLink)) names.push(nameOfDomain(it[1]!))
-  return new Set(names.flatMap(withParents))
+  for (const it of links) if (URL.canParse(it)) yield new URL(it).hostname
+  if (!post.text.includes('.')) return
+  for (const it of post.text.matchAll(bareLink)) if (it[1]!.length <= most.name) yield nameOfDomain(it[1]!)
 }
 
-function withParents(name: string): string[] {
-  const labels = name.replace(/\.$/, '').split('.')
-  return labels.map((_, from) => labels.slice(from).join('.'))
+/** A site, and each of the sites it lies under. No name is longer than 253 characters. */
+function* withParents(site: string): Generator<string> {
+  const name = site.replace(/\.$/, '')
+  if (name.length > most.name) return
+  for (let from = 0; from >= 0; from = name.indexOf('.', from) + 1 || -1) yield name.slice(from)
 }
 
 /** As browsers name it: lower case, punycode. */

@@ -6,7 +6,7 @@
  */
 import type { HeardPost } from '../connectors/connector.ts'
 import { fold } from './fold.ts'
-import { handlesOf } from './match.ts'
+import { handlesOf, readable } from './match.ts'
 
 export type OurChannel = { channelId: string; accountId: string; handle: string }
 export type ThreadMatch = { rule: 'own-case' } | { rule: 'reply-to-us' | 'addresses-us'; channelId: string }
@@ -32,7 +32,8 @@ function findWriter(uri: string | null, channels: readonly OurChannel[]): string
   return channels.find((it) => it.accountId === writer)?.channelId ?? null
 }
 
-function findAddressed(post: HeardPost, channels: readonly OurChannel[]): string | null {
+function findAddressed(heard: HeardPost, channels: readonly OurChannel[]): string | null {
+  const post = readable(heard)
   if (channels.length === 0 || (post.facets.length === 0 && !/[@＠]/.test(post.text))) return null
   const named = handlesOf(post, fold(post.text))
   const addressed = channels.find((it) => named.has(fold(it.accountId)) || named.has(fold(it.handle)))
