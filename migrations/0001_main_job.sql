@@ -21,6 +21,12 @@ create table sources (
   last_heard_at timestamptz,
   last_said_at timestamptz,
   connects bigint not null default 0,
+  -- All three by the database's clock. Open since then without a break; null while it is not.
+  connected_at timestamptz,
+  -- Everything that happened until then has been told and stored, also when it was nothing.
+  alive_at timestamptz,
+  -- From then on nothing was missed: bookmarks bridge what lies between two connections, a gap begins it anew.
+  heard_since timestamptz,
   created_at timestamptz not null default now()
 );
 
@@ -36,13 +42,19 @@ create table gaps (
   filled_by text
 );
 create index gaps_of_source on gaps (source_id, noticed_at desc);
+-- One open hole per author: what they say after it only makes it longer.
+create unique index gaps_open_of_author on gaps (source_id, author_id)
+  where filled_at is null and author_id is not null;
 
--- Input that could not be read. One row per (source, content): a frame that comes again counts an attempt.
+-- Input that could not be read. One row per (source, content): a frame that comes again counts an attempt. Beside it
+-- stand the accounts that it names and the post that it was, as far as that could be read: it goes when they do (P7).
 create table dead_letters (
   dead_letter_id uuid primary key default uuidv7(),
   source_id text not null references sources on delete cascade,
   digest bytea not null,
   cursor text,
+  accounts text[] not null default '{}',
+  uri text,
   raw bytea not null,
   error text not null,
   attempts integer not null default 1,
@@ -50,6 +62,9 @@ create table dead_letters (
   last_at timestamptz not null default now(),
   unique (source_id, digest)
 );
+create index dead_letters_of_source on dead_letters (source_id, first_at desc);
+create index dead_letters_of_accounts on dead_letters using gin (accounts);
+create index dead_letters_by_age on dead_letters (first_at);
 
 -- Links printed once on the console: only the digest is kept, and using one uses it up.
 create table setup_links (
@@ -151,6 +166,10 @@ create table channels (
   paused_reason text,
   paused_detail text,
   paused_at timestamptz,
+  -- The network asked this account for patience until then.
+  quiet_until timestamptz,
+  -- The sources on which something of this account itself was heard: deletions would be told there too.
+  heard_on text[] not null default '{}',
   created_at timestamptz not null default now(),
   removed_at timestamptz,
   primary key (workspace_id, channel_id),
@@ -334,6 +353,8 @@ create table replies (
   -- The lease is by the database's clock; the token fences off a worker that lost it.
   lease_until timestamptz,
   lease_token uuid,
+  -- When the network was first seen not to have what may have been sent.
+  absent_at timestamptz,
   cid text,
   url text,
   queued_at timestamptz not null default now(),

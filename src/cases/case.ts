@@ -123,6 +123,23 @@ export function hearCustomer(was: Case, heard: HeardCustomer, targets: Targets, 
 }
 
 /**
+ * They changed what they had said. More urgent words are as good as said anew: a case that was answered or closed comes
+ * back for them. Anything else only teaches us what it is about.
+ */
+export function hearEdit(
+  was: Case,
+  edit: { postId: string; triage: Triage },
+  targets: Targets,
+  at: Date,
+): Change {
+  const learned = learn(was, edit.triage)
+  const rises = learned.events.some((it) => it.type === 'urgency-rose')
+  if (!rises) return { next: { ...was, ...learned.next }, events: learned.events, at }
+  const heard = hearCustomer(was, { ...edit, saidAt: at }, targets, at)
+  return { ...heard, next: { ...heard.next, customerPosts: was.customerPosts } }
+}
+
+/**
  * We spoke: the clock stops. Unless the customer has written since those words went out: then they still wait, and
  * the promise made before stands. `replyId` is null when we answered elsewhere.
  */

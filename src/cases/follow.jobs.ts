@@ -7,9 +7,9 @@
  */
 import type { Tx } from '../base/db.ts'
 import { enqueue } from '../base/queue.ts'
+import { saveChannelHandle } from '../connectors/channel.sql.ts'
 import type { HeardPost } from '../connectors/connector.ts'
 import type { Batch } from '../listen/batch.ts'
-import { saveChannelHandle } from '../listen/house.sql.ts'
 import {
   type Erased,
   erasePosts,
@@ -101,10 +101,7 @@ async function noteErased(tx: Tx, erased: Erased[], at: Date): Promise<void> {
 /** Accounts first of all, so that what follows in the batch meets them as they are in the end. */
 export async function keepAccounts(tx: Tx, hearing: Hearing, batch: Batch, at: Date): Promise<void> {
   const { network, house } = hearing
-  for (const { channelId, accountId } of house.channels) {
-    const handle = batch.handles.get(accountId)
-    if (handle) await saveChannelHandle(tx, channelId, handle)
-  }
+  await keepChannelHandles(tx, house, batch)
   const named = [...new Set([...batch.statuses.keys(), ...batch.handles.keys()])]
   const known = await findAuthors(tx, network, named)
   for (const { accountId, authorId } of known.sort((a, b) => (a.accountId < b.accountId ? -1 : 1))) {
@@ -116,6 +113,26 @@ export async function keepAccounts(tx: Tx, hearing: Hearing, batch: Batch, at: D
     const payload = { workspaceId: house.workspaceId, authorId }
     await enqueue(tx, 'read-author', payload, { jobKey: `author:${authorId}` })
   }
+}
+
+async function keepChannelHandles(tx: Tx, { workspaceId, channels }: Hearing['house'], batch: Batch) {
+  for (const { channelId, accountId } of channels) {
+    const handle = batch.handles.get(accountId)
+    if (handle) await saveChannelHandle(tx, channelId, handle)
+    if (handle === null)
+      await enqueue(tx, 'read-channel', { workspaceId, channelId }, { jobKey: `channel:${channelId}` })
+  }
+}
+
+/** Of these accounts, those that this workspace has to do with. */
+export async function whoIsKnown(
+  tx: Tx,
+  { network, house }: Hearing,
+  accountIds: readonly string[],
+): Promise<string[]> {
+  if (accountIds.length === 0) return []
+  const authors = await findAuthors(tx, network, accountIds)
+  return [...authors, ...house.channels].map((it) => it.accountId)
 }
 
 async function keepStatus(tx: Tx, { network }: Hearing, accountId: string, batch: Batch, at: Date) {

@@ -7,8 +7,9 @@
  */
 import type { Tx } from '../base/db.ts'
 import type { HeardPost, Network } from '../connectors/connector.ts'
-import type { Batch, FoldedPost } from '../listen/batch.ts'
+import { type Batch, type FoldedPost, postsAsSeen } from '../listen/batch.ts'
 import { findHouse, type House } from '../listen/house.sql.ts'
+import type { Recents, Seen } from '../listen/recent.ts'
 import { type Compiled, compileWatches, matchPost, type WatchMatch } from '../match/match.ts'
 import { matchThread, type ThreadMatch } from '../match/thread-rules.ts'
 import { findWatches } from '../match/watch.sql.ts'
@@ -19,6 +20,8 @@ export type Mention = { post: HeardPost; edited: boolean; matched: Match[] }
 export type Hearing = {
   house: House
   network: Network
+  /** What the sources of this workspace said a short while ago. */
+  seen: Seen
   mentions: Mention[]
   /** Written by our own channels, in threads that have a case. */
   ours: HeardPost[]
@@ -27,36 +30,62 @@ export type Hearing = {
   voices: Voice[]
 }
 export type WatchCache = Map<string, { version: number; compiled: Compiled }>
+export type HearMemory = { watches: WatchCache; recents: Recents }
 
 export async function hear(
   tx: Tx,
   network: Network,
   batch: Batch,
-  watches: WatchCache,
+  { watches, recents }: HearMemory,
 ): Promise<Hearing | undefined> {
   const house = await findHouse(tx, network)
   if (!house) return undefined
   const compiled = await findCompiled(tx, house, watches)
-  const answers = batch.posts.filter((it) => it.newest.parentUri !== null)
+  const seen = recents.seenBy(house.sources)
+  const posts = postsAsSeen(batch.posts, seen)
+  const answers = posts.filter((it) => it.newest.parentUri !== null)
   const voices = await findVoices(
     tx,
     network,
     answers.map((it) => it.newest.threadUri),
   )
-  const hearing: Hearing = { house, network, mentions: [], ours: [], edits: [], voices }
+  const hearing: Hearing = { house, network, seen, mentions: [], ours: [], edits: [], voices }
   const isOurs = (it: FoldedPost) => house.channels.some((ch) => ch.accountId === it.newest.author.accountId)
 
-  for (const it of batch.posts.filter((post) => !isOurs(post))) {
+  for (const it of posts.filter((post) => !isOurs(post))) {
     const matched = matchesOf(it, compiled, hearing)
     if (matched.length > 0) hearing.mentions.push({ post: it.newest, edited: it.edited, matched })
     else if (it.edited) hearing.edits.push(it.newest)
   }
   const threads = new Set([...voices, ...hearing.mentions.map((it) => it.post)].map((it) => it.threadUri))
-  for (const { newest, edited } of batch.posts.filter(isOurs)) {
+  for (const { newest, edited } of posts.filter(isOurs)) {
     if (threads.has(newest.threadUri)) hearing.ours.push(newest)
     if (edited) hearing.edits.push(newest)
   }
   return hearing
+}
+
+/** The same, after another source had time to say more: what it deleted meanwhile is left out. */
+export function hearAgain(hearing: Hearing): Hearing {
+  const { seen, mentions, ours, edits } = hearing
+  const stands = ({ uri }: HeardPost) => !seen.isDeleted(uri)
+  return {
+    ...hearing,
+    mentions: mentions.filter((it) => stands(it.post)).map((it) => withNewest(it, seen)),
+    ours: ours.filter(stands),
+    edits: edits.filter(stands),
+  }
+}
+
+function withNewest(it: Mention, seen: Seen): Mention {
+  const edit = seen.editOf(it.post.uri)
+  return edit && edit.rev > it.post.rev ? { ...it, post: edit, edited: true } : it
+}
+
+/** Everything that this hearing is about to write about. */
+export function keysOf({ mentions, ours, edits }: Hearing): string[] {
+  const posts = [...mentions.map((it) => it.post), ...ours, ...edits]
+  return posts.flatMap((it) => [it.uri, it.author.accountId])
 }
 
 function matchesOf(it: FoldedPost, compiled: Compiled, { house, voices, mentions }: Hearing): Match[] {

@@ -7,29 +7,33 @@
 import type { newId } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import { enqueueAll } from '../base/queue-batch.ts'
-import type { AccountStatus, HeardPost } from '../connectors/connector.ts'
+import type { HeardPost } from '../connectors/connector.ts'
 import { findPosts, insertPosts, type NewPost, rewritePost, type StoredPost } from '../listen/post.sql.ts'
+import type { Seen } from '../listen/recent.ts'
 import { type Author, saveAuthors } from '../people/author.sql.ts'
 import { type Triage, triagePost } from '../triage/triage.ts'
-import { findCaseOfThread, findTargets, saveChange } from './case.sql.ts'
-import { type Case, type Change, hearCustomer, type Opening, openCase, type Targets } from './case.ts'
+import { changeCase, findCaseOfThread, findTargets, saveChange } from './case.sql.ts'
+import {
+  type Case,
+  type Change,
+  hearCustomer,
+  hearEdit,
+  type Opening,
+  openCase,
+  type Targets,
+} from './case.ts'
 import type { Hearing, Match, Mention } from './hear.jobs.ts'
 import { findVoices, forgetWords } from './intake.sql.ts'
 
-export type Keeping = {
-  at: Date
-  newId: typeof newId
-  /** What is known of accounts that no table holds. */
-  statusOf: (accountId: string) => AccountStatus | undefined
-}
+export type Keeping = { at: Date; newId: typeof newId }
 
 type Fresh = { postId: string; post: HeardPost; mention: Mention; author: Author; triage: Triage }
 const handleStaysFreshMs = 24 * 3_600_000
 
 export async function keepPosts(tx: Tx, hearing: Hearing, keeping: Keeping): Promise<void> {
-  const { network, edits } = hearing
-  const mentions = hearing.mentions.filter((it) => keeping.statusOf(it.post.author.accountId) !== 'deleted')
-  const authors = await saveAuthors(tx, network, mentions.map(authorOf(keeping)), keeping.at)
+  const { network, edits, seen } = hearing
+  const mentions = hearing.mentions.filter((it) => seen.statusOf(it.post.author.accountId) !== 'deleted')
+  const authors = await saveAuthors(tx, network, mentions.map(authorOf(seen)), keeping.at)
   const heard = [...mentions.map((it) => it.post), ...edits]
   const stored = await findPosts(tx, network, urisOf(heard))
   const storedByUri = new Map(stored.map((it) => [it.uri, it]))
@@ -46,9 +50,10 @@ export async function keepPosts(tx: Tx, hearing: Hearing, keeping: Keeping): Pro
 
 const urisOf = (posts: readonly HeardPost[]) => posts.map((it) => it.uri)
 
-const authorOf = (keeping: Keeping) => (mention: Mention) => ({
+/** What is known of accounts that no table holds. */
+const authorOf = (seen: Seen) => (mention: Mention) => ({
   ...mention.post.author,
-  status: keeping.statusOf(mention.post.author.accountId) ?? ('active' as const),
+  status: seen.statusOf(mention.post.author.accountId) ?? ('active' as const),
 })
 
 function prepare(mention: Mention, author: Author, { at, newId }: Keeping): Fresh {
@@ -67,7 +72,25 @@ async function keepNewer(tx: Tx, was: StoredPost | undefined, post: HeardPost, a
   if (!was || was.deletedAt || was.rev >= post.rev) return
   const triage = was.ours ? null : triagePost(post.text, post.langs)
   await rewritePost(tx, was.postId, { ...post, triage }, at)
-  if (was.caseId && was.cid !== post.cid) await forgetWords(tx, was.caseId)
+  if (!was.caseId || was.cid === post.cid) return
+  if (triage) await learnFromEdit(tx, was, was.caseId, triage, at)
+  await forgetWords(tx, was.caseId)
+}
+
+/** A muted author's closed case stays closed, whatever they make of their words. */
+async function learnFromEdit(
+  tx: Tx,
+  { postId, muted }: StoredPost,
+  caseId: string,
+  triage: Triage,
+  at: Date,
+) {
+  const targets = await findTargets(tx)
+  await changeCase(tx, caseId, (it) =>
+    muted && it.status === 'closed'
+      ? { next: it, events: [], at }
+      : hearEdit(it, { postId, triage }, targets, at),
+  )
 }
 
 async function joinCases(tx: Tx, hearing: Hearing, fresh: Fresh[], keeping: Keeping): Promise<void> {

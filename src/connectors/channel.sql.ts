@@ -6,6 +6,7 @@
 import { sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
 import { type MasterKey, seal, unseal } from '../base/secret.ts'
+import { cleanDetail } from './clean-text.ts'
 import type { Channel, Network } from './connector.ts'
 
 export type ChannelRecord = {
@@ -124,6 +125,13 @@ export async function renewSecret(
   )
 }
 
+/** What the account is called now. Answers nothing: most of the time it is called what it was. */
+export async function saveChannelHandle(tx: Tx, channelId: string, handle: string): Promise<void> {
+  await sql`update channels set handle = ${handle}
+    where workspace_id = current_workspace() and channel_id = ${channelId} and removed_at is null
+      and handle <> ${handle}`.execute(tx)
+}
+
 /** The account itself cannot be used: its queue waits. The first reason stands until somebody mends it. */
 export async function pauseChannel(
   tx: Tx,
@@ -132,7 +140,7 @@ export async function pauseChannel(
   detail: string,
   now: Date,
 ): Promise<void> {
-  await sql`update channels set state = 'paused', paused_reason = ${reason}, paused_detail = ${detail},
+  await sql`update channels set state = 'paused', paused_reason = ${reason}, paused_detail = ${cleanDetail(detail)},
       paused_at = ${now}
     where channel_id = ${channelId} and state = 'open' and removed_at is null`.execute(tx)
 }

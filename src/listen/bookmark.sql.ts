@@ -1,7 +1,6 @@
-/** How far a source was heard, what it missed, and what could not be read. The installation's own tables. */
-import { createHash } from 'node:crypto'
+/** How far a source was heard, and what it missed. The installation's own tables. */
 import { sql } from 'kysely'
-import { findAll, type Tx } from '../base/db.ts'
+import { findAll, json, type Tx } from '../base/db.ts'
 import type { Heard, HeardEvent } from '../connectors/connector.ts'
 
 export async function findWorkspacesOfSource(tx: Tx, sourceId: string): Promise<string[]> {
@@ -22,51 +21,45 @@ export async function saveBookmark(
     where source_id = ${sourceId}`.execute(tx)
 }
 
-/** A batch may come twice: the same hole is noted once until it is filled. */
-export async function saveGap(
-  tx: Tx,
-  sourceId: string,
-  { cause, from, to, authorId }: Extract<HeardEvent, { type: 'gap' }>,
-): Promise<void> {
-  await sql`insert into gaps (source_id, cause, from_cursor, to_cursor, author_id)
-    select ${sourceId}, ${cause}, ${from}::text, ${to}::text, ${authorId ?? null}::text
-    where exists (select from sources where source_id = ${sourceId}) and not exists (
-      select from gaps where source_id = ${sourceId} and cause = ${cause} and filled_at is null
-        and from_cursor is not distinct from ${from}::text and to_cursor is not distinct from ${to}::text
-        and author_id is not distinct from ${authorId ?? null}::text)`.execute(tx)
-}
+type Gap = Extract<HeardEvent, { type: 'gap' }>
+/** Of one source, the newest. */
+const mostGaps = 1_000
 
-export type DeadLetter = { raw: Uint8Array; error: string; cursor: string | null; attempts: number }
-
-/** Larger input is known by the digest of all of it and kept by its beginning. */
-const mostBytes = 256 * 1024
-
-export async function saveDeadLetter(tx: Tx, sourceId: string, letter: DeadLetter): Promise<void> {
-  const { raw, cursor, attempts } = letter
-  const digest = createHash('sha256').update(raw).digest()
-  const cut = raw.byteLength > mostBytes ? ` (only the first of its ${raw.byteLength} bytes are kept)` : ''
-  await sql`insert into dead_letters (source_id, digest, cursor, raw, error, attempts)
-    select source_id, ${digest}::bytea, ${cursor}::text, ${Buffer.from(raw.subarray(0, mostBytes))}::bytea,
-      ${letter.error.slice(0, 2_000) + cut}, ${attempts}::integer
-    from sources where source_id = ${sourceId}
-    on conflict (source_id, digest) do update
-      set attempts = dead_letters.attempts + excluded.attempts, last_at = now(), error = excluded.error`.execute(
+/** A batch may come twice: the same hole is noted once until it is filled, and an author has one at a time. */
+export async function saveGaps(tx: Tx, sourceId: string, gaps: readonly Gap[]): Promise<void> {
+  if (gaps.length === 0) return
+  await saveGapsOfStream(
     tx,
+    sourceId,
+    gaps.filter((it) => it.authorId === undefined),
   )
+  const ofAuthors = Map.groupBy(
+    gaps.filter((it) => it.authorId !== undefined),
+    (it) => it.authorId,
+  )
+  const holes = [...ofAuthors.values()].map((them) => ({ ...them[0]!, to: them.at(-1)!.to }))
+  await saveGapsOfAuthors(tx, sourceId, holes)
+  await sql`delete from gaps where gap_id in (
+      select gap_id from gaps where source_id = ${sourceId}
+      order by noticed_at desc, gap_id desc offset ${mostGaps})`.execute(tx)
 }
 
-/**
- * P7 holds for what could not be read too: a letter that names a deleted post goes with it. The raw bytes hold the
- * account and the last part of the address as plain text, in JSON and in CBOR alike.
- */
-export async function burnDeadLetters(
-  tx: Tx,
-  gone: { accountId: string; uri: string | null }[],
-): Promise<void> {
-  const marks = gone.map(({ accountId, uri }) => ({ account: accountId, name: uri?.split('/').at(-1) ?? '' }))
-  if (marks.length === 0) return
-  await sql`delete from dead_letters where exists (
-      select from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as mark (account text, name text)
-      where position(convert_to(mark.account, 'UTF8') in raw) > 0
-        and position(convert_to(mark.name, 'UTF8') in raw) > 0)`.execute(tx)
+async function saveGapsOfStream(tx: Tx, sourceId: string, gaps: readonly Gap[]): Promise<void> {
+  await sql`insert into gaps (source_id, cause, from_cursor, to_cursor)
+    select distinct s.source_id, gap.cause, gap."from", gap."to"
+    from sources s, jsonb_to_recordset(${json(gaps)}) as gap (cause text, "from" text, "to" text)
+    where s.source_id = ${sourceId} and not exists (
+      select from gaps g where g.source_id = s.source_id and g.cause = gap.cause and g.filled_at is null
+        and g.author_id is null and g.from_cursor is not distinct from gap."from"
+        and g.to_cursor is not distinct from gap."to")`.execute(tx)
+}
+
+async function saveGapsOfAuthors(tx: Tx, sourceId: string, gaps: readonly Gap[]): Promise<void> {
+  await sql`insert into gaps (source_id, cause, from_cursor, to_cursor, author_id)
+    select s.source_id, gap.cause, gap."from", gap."to", gap."authorId"
+    from sources s,
+      jsonb_to_recordset(${json(gaps)}) as gap (cause text, "from" text, "to" text, "authorId" text)
+    where s.source_id = ${sourceId}
+    on conflict (source_id, author_id) where filled_at is null and author_id is not null
+      do update set to_cursor = excluded.to_cursor`.execute(tx)
 }

@@ -8,6 +8,8 @@ export type House = {
   /** Counts changes of the watches. */
   watchVersion: number
   channels: { channelId: string; accountId: string; handle: string }[]
+  /** Everything that it listens to. */
+  sources: string[]
 }
 
 export async function findHouse(tx: Tx, network: Network): Promise<House | undefined> {
@@ -17,14 +19,9 @@ export async function findHouse(tx: Tx, network: Network): Promise<House | undef
         select coalesce(jsonb_agg(jsonb_build_object(
           'channelId', c.channel_id, 'accountId', c.account_id, 'handle', c.handle) order by c.created_at), '[]')
         from channels c
-        where c.workspace_id = w.workspace_id and c.network = ${network} and c.removed_at is null) as channels
+        where c.workspace_id = w.workspace_id and c.network = ${network} and c.removed_at is null) as channels, (
+        select coalesce(jsonb_agg(s.source_id), '[]') from workspace_sources s
+        where s.workspace_id = w.workspace_id) as sources
       from workspaces w where w.workspace_id = current_workspace()`,
-  )
-}
-
-export async function saveChannelHandle(tx: Tx, channelId: string, handle: string): Promise<void> {
-  await sql`update channels set handle = ${handle}
-    where workspace_id = current_workspace() and channel_id = ${channelId} and handle <> ${handle}`.execute(
-    tx,
   )
 }

@@ -11,6 +11,8 @@ export type StoredPost = {
   caseId: string | null
   ours: boolean
   deletedAt: Date | null
+  /** Its author is muted. */
+  muted: boolean
 }
 export type NewPost = HeardPost & {
   postId: string
@@ -29,7 +31,9 @@ export async function findPosts(tx: Tx, network: string, uris: readonly string[]
   if (uris.length === 0) return []
   return findAll(
     tx,
-    sql<StoredPost>`select post_id, uri, rev, cid, case_id, ours, deleted_at from posts
+    sql<StoredPost>`select post_id, uri, rev, cid, case_id, ours, deleted_at, exists (select from authors a
+        where a.workspace_id = posts.workspace_id and a.author_id = posts.author_id and a.muted_at is not null) as muted
+      from posts
       where workspace_id = current_workspace() and network = ${network} and uri = any(${uris}::text[])`,
   )
 }
