@@ -36,6 +36,8 @@ export type JetstreamOptions = {
   versions?: (1 | 2)[]
   /** Events before this place are no longer kept. */
   oldestSeq?: number
+  /** An instance that was rebuilt and does not notice that a cursor is not its own. */
+  silentRestart?: boolean
 }
 
 const v2Path = '/xrpc/network.bsky.jetstream.subscribeEvents'
@@ -43,6 +45,7 @@ const v2Path = '/xrpc/network.bsky.jetstream.subscribeEvents'
 export async function startJetstream({
   versions = [1, 2],
   oldestSeq = 0,
+  silentRestart = false,
 }: JetstreamOptions = {}): Promise<JetstreamServer> {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -67,7 +70,7 @@ export async function startJetstream({
     listeners.set(socket, version)
     socket.on('close', () => listeners.delete(socket))
     const cursor = url.searchParams.get('cursor')
-    if (cursor === null) return
+    if (cursor === null || silentRestart) return
     const isTime = Number(cursor) >= 1e15
     const newest = log.at(-1)?.seq ?? 0
     const kept = log.filter((it) => it.seq >= oldestSeq)

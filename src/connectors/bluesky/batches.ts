@@ -7,11 +7,14 @@
 import type { Bookmark, Heard, HeardEvent, Io } from '../connector.ts'
 import type { Stream } from './socket.ts'
 
-/** Reads one frame: what happened, and the cursor after it (null leaves it where it was). 'over' ends the stream. */
+/**
+ * Reads one frame: what happened, the cursor after it (null leaves it where it was), and the time that the server gives
+ * it. 'over' ends the stream.
+ */
 export type ReadFrame = (
   frame: Uint8Array,
   heardAt: Date,
-) => Promise<{ events: HeardEvent[]; cursor: string | null } | 'over'>
+) => Promise<{ events: HeardEvent[]; cursor: string | null; toldAt?: number } | 'over'>
 
 const quietMs = 1_000
 /** A quiet stream says that it is alive this often. */
@@ -40,6 +43,7 @@ export async function* inBatches(
     }
     const heardAt = io.now()
     const events: HeardEvent[] = []
+    const times: number[] = []
     for (const frame of frames) {
       const heard = await read(frame, heardAt)
       if (heard === 'over') {
@@ -48,13 +52,20 @@ export async function* inBatches(
       }
       events.push(...heard.events)
       if (heard.cursor !== null) unsaid = { cursor: heard.cursor, host }
+      if (Number.isFinite(heard.toldAt)) times.push(heard.toldAt!)
     }
     if (events.length === 0 && (!unsaid || performance.now() - saidAt < quietMs)) continue
-    yield { events, bookmark: unsaid, heardAt }
+    yield { events, bookmark: unsaid, heardAt, ...middleOf(times) }
     unsaid = null
     saidAt = performance.now()
   }
   if (unsaid && !io.signal.aborted) yield { events: [], bookmark: unsaid, heardAt: io.now() }
+}
+
+/** The middle one: one server whose clock is wrong must not speak for all that a relay carries. */
+function middleOf(times: number[]): { toldAt?: Date } {
+  const middle = times.sort((a, b) => a - b)[Math.floor((times.length - 1) / 2)]
+  return middle === undefined ? {} : { toldAt: new Date(middle) }
 }
 
 export type About = { uri?: string; authorId?: string }

@@ -68,7 +68,8 @@ function frameReader(since: string | null) {
     if (since !== null && frame.seq <= Number(since)) return { events: [], cursor: null }
     last = String(frame.seq)
     try {
-      return { events: await readMessage(frame.type, frame.body, frame.seq, heardAt, revs), cursor: last }
+      const events = await readMessage(frame.type, frame.body, frame.seq, heardAt, revs)
+      return { events, cursor: last, toldAt: Date.parse(textOf(frame.body.time) ?? '') }
     } catch (error) {
       const did = frame.body.repo ?? frame.body.did
       const about = isDid(did) ? { authorId: did } : {}

@@ -8,8 +8,9 @@ import {
 } from '../../../test/jetstream-server.ts'
 import { listenTo, textsOf } from '../../../test/listening.ts'
 import { makeOutside } from '../../base/outside.ts'
-import type { Bookmark } from '../connector.ts'
+import { type Bookmark, NeedsDecision } from '../connector.ts'
 import { makeBluesky } from './bluesky.ts'
+import { bounds } from './socket.ts'
 
 const bluesky = makeBluesky({ appViewUrl: null, plcUrl: 'https://plc.directory' })
 const now = () => new Date('2026-11-22T12:00:00.000Z')
@@ -167,15 +168,50 @@ test('on another host a time is rewound by five seconds, and a number is a gap',
     expect(byNumber.events).toEqual([{ type: 'gap', cause: 'host-changed', from: '41', to: null }])
   }))
 
-test('an instance that never counted so far starts at its tip, and the gap is told', () =>
+test('an instance that never counted so far starts at its tip, the gap is told, and what follows is heard', () =>
   withJetstream({}, async (server) => {
     server.witness(aPost(1, 'one'))
     const stream = listen(server, { cursor: '5000', host: server.host })
     await stream.until((it) => it.length === 1)
+    server.witness(aPost(2, 'two'), aPost(3, 'three'))
+    await stream.until((it) => textsOf(it).includes('three'))
     await stream.stop()
 
-    expect(stream.events).toEqual([{ type: 'gap', cause: 'host-changed', from: '5000', to: null }])
+    expect(stream.events[0]).toEqual({ type: 'gap', cause: 'host-changed', from: '5000', to: null })
+    expect(textsOf(stream.events)).toEqual(['two', 'three'])
+    expect(stream.bookmark()).toEqual({ cursor: '3', host: server.host })
   }))
+
+test('an instance that counts anew without a word is heard, and the gap is told once', () =>
+  withJetstream({ silentRestart: true }, async (server) => {
+    const stream = listen(server, { cursor: '5000', host: server.host })
+    await asked(server, 1)
+    await settled()
+    server.witness(aPost(1, 'one'), aPost(2, 'two'), aPost(5000, 'the same number again'))
+    await stream.until((it) => it.length === 4)
+    await stream.stop()
+
+    expect(stream.events.map((it) => it.type)).toEqual(['gap', 'post', 'post', 'post'])
+    expect(stream.events[0]).toEqual({ type: 'gap', cause: 'host-changed', from: '5000', to: '1' })
+    expect(textsOf(stream.events)).toEqual(['one', 'two', 'the same number again'])
+    expect(stream.bookmark()?.cursor).toBe('5000')
+  }))
+
+test.each([[2], [1]] as const)(
+  'a frame beyond all bounds on version %i stops and asks: coming back would only meet it again',
+  (version) =>
+    withJetstream({ versions: [version] }, async (server) => {
+      server.witness(
+        aPost(1, 'one', { micros: nowMicros }),
+        aPost(2, 'x'.repeat(bounds.frameBytes), { micros: nowMicros + 1 }),
+        aPost(3, 'after it', { micros: nowMicros + 2 }),
+      )
+      const stream = listen(server, { cursor: version === 2 ? '0' : String(nowMicros), host: server.host })
+
+      expect(await stream.ended()).toEqual(new NeedsDecision('bad-cursor'))
+      expect(textsOf(stream.events)).toEqual(['one'])
+    }),
+)
 
 test('hostile frames are set aside, and the stream goes on', () =>
   withJetstream({}, async (server) => {

@@ -17,7 +17,7 @@ import { inBatches, poison, type ReadFrame } from './batches.ts'
 import { hostChanged } from './firehose.ts'
 import { aboutPost } from './frame.ts'
 import { type Message, readMessage } from './jetstream-message.ts'
-import { openStream, type Stream, StreamRefused } from './socket.ts'
+import { openStream, type Stream, StreamRefused, tooLarge } from './socket.ts'
 import { jsonOf } from './xrpc.ts'
 
 const v2Path = '/xrpc/network.bsky.jetstream.subscribeEvents'
@@ -49,6 +49,8 @@ export async function* listenToJetstream(
     if (gap) yield gap
     const read = version === 2 ? v2Reader(cursor) : v1Reader(cursor, io.now())
     yield* inBatches(stream, host, read, io)
+    // It would be the same frame each time we came back, and nothing after it would be heard.
+    if (!io.signal.aborted && stream.ending().code === tooLarge) throw new NeedsDecision('bad-cursor')
   } finally {
     stream.close()
   }
@@ -107,22 +109,31 @@ async function startOver(base: URL, since: Bookmark, io: Io): Promise<Opened> {
 }
 
 function v2Reader(since: string | null): ReadFrame {
-  const known = since !== null && Number(since) < timesFrom ? Number(since) : 0
+  // What the bookmark holds, as long as the instance is the one that counted so far.
+  let known = since !== null && Number(since) < timesFrom ? Number(since) : null
   let last = since
   return async (bytes, heardAt) => {
     const frame = parse(bytes)
     if (frame?.$type === 'error') return endWith(String(frame.error))
     const payload = jsonOf(frame?.payload)
-    if (payload.$type === `${v2Path.slice(6)}#info`)
-      return { events: infoEvents(payload.name, since), cursor: null }
+    if (payload.$type === `${v2Path.slice(6)}#info`) {
+      const events = infoEvents(payload.name, since)
+      if (payload.name === 'FutureCursor') known = null
+      return { events, cursor: null }
+    }
     if (!Number.isSafeInteger(payload.seq)) return unreadable(bytes, 'not an event', last)
     const seq = payload.seq as number
     last = String(seq)
     // Inclusive: begins with the event we have already.
-    if (seq <= known) return { events: [], cursor: null }
+    if (seq === known) return { events: [], cursor: null }
+    // A rebuilt instance counts anew, and may do so without a word.
+    const restarted = known !== null && seq < known
+    if (restarted) known = null
     const kind = String(payload.$type).split('#')[1] ?? ''
     const inner = kind === 'commit' ? payload : jsonOf(payload[kind])
-    return read({ kind, did: payload.did, body: inner }, bytes, last, heardAt)
+    const heard = read({ kind, did: payload.did, body: inner }, bytes, last, heardAt)
+    if (restarted) heard.events.unshift({ type: 'gap', cause: 'host-changed', from: since, to: last })
+    return heard
   }
 }
 
@@ -140,7 +151,7 @@ function v1Reader(since: string | null, openedAt: Date): ReadFrame {
     }
     first = false
     last = String(time)
-    return heard
+    return { ...heard, toldAt: time / 1000 }
   }
 }
 

@@ -65,10 +65,13 @@ function readLangs(value: unknown): string[] {
     .slice(0, 3)
 }
 
+/** In a text that no network lets people write, looking for the places would cost more than they are worth. */
+const mostFacets = { count: 100, text: 50_000 }
+
 function readFacets(value: unknown, raw: string): Facet[] {
-  if (!Array.isArray(value) || value.length === 0) return []
+  if (!Array.isArray(value) || value.length === 0 || raw.length > mostFacets.text) return []
   const bytes = Buffer.from(raw, 'utf8')
-  const facets = listOf(value.slice(0, 200)).flatMap((it) => readFacet(it, bytes) ?? [])
+  const facets = listOf(value.slice(0, mostFacets.count)).flatMap((it) => readFacet(it, bytes) ?? [])
   return facets.sort((a, b) => a.byteStart - b.byteStart)
 }
 
