@@ -19,6 +19,7 @@ import { keepPosts, plausible } from './cases/keep.jobs.ts'
 import type { Heard, HeardEvent, Source } from './connectors/connector.ts'
 import { type Batch, sortBatch } from './listen/batch.ts'
 import { findWorkspacesOfSource, saveBookmark } from './listen/bookmark.sql.ts'
+import { noteHeardOn } from './listen/house.sql.ts'
 import { type InHand, makeInHand } from './listen/in-hand.ts'
 import { saveDeadLetters } from './listen/letter.sql.ts'
 import { takePieces } from './listen/pieces.jobs.ts'
@@ -112,6 +113,7 @@ async function storeBatch(
     await keepPosts(tx, hearing, { at, newId })
     await keepOurs(tx, hearing, { at, newId })
     await keepDeletes(tx, hearing, batch, at)
+    await noteHeardOn(tx, channelsIn(batch, hearing), source.sourceId)
     for (const accountId of await whoIsKnown(tx, hearing, lost)) known.add(accountId)
   }
   await keepTroubles(tx, source.sourceId, batch, (accountId) => known.has(accountId))
@@ -137,6 +139,15 @@ async function hearForEach(
   // In one breath: what another source says from here on waits for this transaction, what it said before counts.
   hold(hearings.flatMap(keysOf))
   return hearings.map(hearAgain)
+}
+
+/** Our own accounts of which this batch tells something that they wrote or took back. */
+function channelsIn({ posts, deletes }: Batch, { house }: Hearing): string[] {
+  const heard = new Set([
+    ...posts.map((it) => it.newest.author.accountId),
+    ...[...deletes.values()].map((it) => it.authorId),
+  ])
+  return house.channels.filter((it) => heard.has(it.accountId)).map((it) => it.channelId)
 }
 
 function threadsOf({ house: { workspaceId }, network, mentions, ours, edits }: Hearing) {

@@ -1,5 +1,5 @@
 /** A case on the rehearsal or on a real PDS, a channel to answer as, and the outbox's hands. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { newId } from '../src/base/clock.ts'
 import { findAll, findOne, inWorkspace } from '../src/base/db.ts'
 import { makeOutside } from '../src/base/outside.ts'
@@ -91,7 +91,7 @@ const toolsOf = (it: TestDb, connectors: Connectors, outside: ReplyTools['outsid
   now,
   master: testKey,
   undoMs: 0,
-  graceMs: 300,
+  graceMs: 0,
 })
 
 async function sceneOf(
@@ -122,8 +122,28 @@ async function sceneOf(
     network: brand.network,
   })
   const { caseId } = theCase
+  const isRehearsal = brand.network === 'rehearsal'
+  const stream = {
+    kind: isRehearsal ? 'rehearsal' : 'firehose',
+    address: isRehearsal ? workspaceId : brand.serviceUrl,
+  }
+  const sourceId = `${stream.kind} ${stream.address}`
+  await inside(async (tx) => {
+    // A stream that was always heard and has told everything: the tests that are about it say otherwise.
+    await sql`insert into sources (source_id, kind, address, connected_at, alive_at, heard_since)
+      values (${sourceId}, ${stream.kind}, ${stream.address}, now(), 'infinity', '-infinity')
+      on conflict (source_id) do update set state = 'running', connected_at = now(), alive_at = 'infinity',
+        heard_since = excluded.heard_since`.execute(tx)
+    await sql`insert into workspace_sources (workspace_id, source_id)
+      values (current_workspace(), ${sourceId})`.execute(tx)
+  })
 
   return {
+    sourceId,
+    /** How the stream stands that carries the brand's account. */
+    stream: async (how: RawBuilder<unknown>) => {
+      await sql`update sources set ${how} where source_id = ${sourceId}`.execute(it.owner)
+    },
     workspaceId,
     agentId,
     channelId,
@@ -168,6 +188,17 @@ async function sceneOf(
           ),
         )
       ).map((row) => row.type),
+    /** Somebody else's thread, to be answered from the same account. */
+    anotherCase: async () => {
+      const author = { accountId: `${over.customer.accountId}-2`, handle: 'lou.test', network: brand.network }
+      const authorId = await anAuthor(it.db, workspaceId, author)
+      const threadUri = `${over.uri}-2`
+      return (await aCaseThere(it.db, workspaceId, { authorId, threadUri, network: brand.network })).caseId
+    },
+    quietIsOver: async () => {
+      await sql`update channels set quiet_until = quiet_until - interval '1 day'
+        where channel_id = ${channelId}`.execute(it.owner)
+    },
     /** The world moves on: what the agent's words wait for is over. */
     async pass(reply: { replyId: string }): Promise<void> {
       await sql`update replies set lease_until = lease_until - interval '1 hour',

@@ -94,8 +94,10 @@ export type HeardEvent =
  * The first says only that we are connected: what we missed may still be on its way. A later one says that all that
  * the other side sent by `heardAt` was handed over. A lost connection yields none; notifications, which are polled
  * and carry no deletions, never do.
+ *
+ * `toldAt` is the network's own time of what was told last, where it gives one: a stream that catches up tells of an hour ago.
  */
-export type Heard = { events: HeardEvent[]; bookmark: Bookmark | null; heardAt: Date }
+export type Heard = { events: HeardEvent[]; bookmark: Bookmark | null; heardAt: Date; toldAt?: Date }
 
 /** Thrown by `listen` when going on by itself would be wrong: stop, show it, and let a person decide. */
 export class NeedsDecision extends Error {

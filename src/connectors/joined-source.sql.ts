@@ -26,7 +26,7 @@ export async function leaveSource(tx: Tx, sourceId: string): Promise<void> {
   // Who joins at this moment holds this row too: one of us waits and then sees what the other did.
   await sql`select 1 from sources where source_id = ${sourceId} for update`.execute(tx)
   await sql`delete from workspace_sources where source_id = ${sourceId}`.execute(tx)
-  await sql`update sources set state = 'stopped', state_reason = 'left'
+  await sql`update sources set state = 'stopped', state_reason = 'left', connected_at = null, alive_at = null
     where source_id = ${sourceId} and not exists (select from find_workspaces_of_source(${sourceId}))`.execute(
     tx,
   )

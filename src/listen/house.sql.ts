@@ -25,3 +25,11 @@ export async function findHouse(tx: Tx, network: Network): Promise<House | undef
       from workspaces w where w.workspace_id = current_workspace()`,
   )
 }
+
+/** This stream carries what the account does: what is deleted there would be told here. */
+export async function noteHeardOn(tx: Tx, channelIds: readonly string[], sourceId: string): Promise<void> {
+  if (channelIds.length === 0) return
+  await sql`update channels set heard_on = heard_on || ${sourceId}::text
+    where workspace_id = current_workspace() and channel_id = any(${channelIds}::uuid[])
+      and not ${sourceId} = any(heard_on)`.execute(tx)
+}

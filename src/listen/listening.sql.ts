@@ -28,15 +28,18 @@ export async function findOpenChannel(
 
 /** Counts the attempt and says where to go on. */
 export async function beginConnect(db: Db, sourceId: string): Promise<Bookmark | null> {
+  // Without a bookmark nothing bridges what lies between two connections.
   const found = await findOne(
     db,
-    sql<{ cursor: string | null; cursorHost: string | null }>`update sources set connects = connects + 1
+    sql<{ cursor: string | null; cursorHost: string | null }>`update sources set connects = connects + 1,
+        connected_at = null, alive_at = null, heard_since = case when cursor is not null then heard_since end
       where source_id = ${sourceId} returning cursor, cursor_host`,
   )
   return found?.cursor == null ? null : { cursor: found.cursor, host: found.cursorHost ?? '' }
 }
 
 export async function saveNeedsDecision(db: Db, sourceId: string, reason: string): Promise<void> {
-  await sql`update sources set state = 'needs-decision', state_reason = ${reason}
+  await sql`update sources set state = 'needs-decision', state_reason = ${reason},
+      connected_at = null, alive_at = null, heard_since = null
     where source_id = ${sourceId} and state = 'running'`.execute(db)
 }

@@ -1,11 +1,14 @@
 import { globSync, readFileSync } from 'node:fs'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDb, type TestDb } from '../../test/db.ts'
 import { aRehearsedScene } from '../../test/replies.ts'
 import { newId } from '../base/clock.ts'
+import { startQueue } from '../base/queue.ts'
 import { markRepliesDeleted } from '../cases/intake.sql.ts'
 import { removeChannel, renewSecret } from '../connectors/channel.sql.ts'
+import type { Connector } from '../connectors/connector.ts'
+import { makeTasks } from '../jobs.ts'
 import { lookOnce, resumeReplies, sweepReplies } from './reply.jobs.ts'
 import { undoReply } from './reply.sql.ts'
 
@@ -75,34 +78,74 @@ test('a request that never arrived is sent again, after its absence was seen twi
   expect(texts(scene)).toEqual(['We are looking into it'])
 })
 
-test('nothing lost is sent again while news of its deletion may still be on the way', async () => {
+test('nothing lost is sent again before the stream has told of all that happened until it was missed', async () => {
   const scene = await aRehearsedScene(it)
   const queued = await scene.queue('We are looking into it')
   scene.rehearsal.fail('lost')
-  const upMs = () => 100
   await scene.send(queued)
+  const again = async (how: RawBuilder<unknown>, more = {}) => {
+    await scene.stream(how)
+    for (let round = 0; round < 3; round++) await scene.send(queued, more)
+    const { state, detail } = await scene.reply(queued)
+    return `${state}: ${detail}`
+  }
+  const waits = 'unknown: not-there-yet'
 
-  // A process that has just started has not heard what happened while it was away.
-  for (let round = 0; round < 4; round++) await scene.send(queued, { upMs })
-  const justStarted = await scene.reply(queued)
-  // A stream that is catching up tells of an hour ago.
-  await sql`insert into sources (source_id, kind, address, last_heard_at, last_said_at)
-    values (${`firehose ${queued.replyId}`}, 'firehose', 'x', now(), now() - interval '1 hour')`.execute(
-    it.owner,
+  // It has told everything until a moment before.
+  expect(await again(sql`alive_at = clock_timestamp()`, { graceMs: 60_000 })).toBe(waits)
+  // It catches up: what it tells is an hour old.
+  expect(await again(sql`alive_at = now() - interval '1 hour'`)).toBe(waits)
+  // It stands, and has told nothing yet.
+  expect(await again(sql`alive_at = null`)).toBe(waits)
+  expect(await again(sql`alive_at = clock_timestamp(), connected_at = null`)).toBe(waits)
+  expect(texts(scene)).toEqual([])
+  // A line that was silent for long is taken for dead, whatever it had told.
+  await sql`update replies set absent_at = absent_at - interval '2 minutes'
+    where reply_id = ${queued.replyId}`.execute(it.owner)
+  expect(await again(sql`connected_at = now(), alive_at = clock_timestamp() - interval '40 seconds'`)).toBe(
+    waits,
   )
-  await scene.run((tx) =>
-    sql`insert into workspace_sources (workspace_id, source_id)
-      values (current_workspace(), ${`firehose ${queued.replyId}`})`.execute(tx),
-  )
-  await scene.send(queued)
-  const catchingUp = await scene.reply(queued)
-  await sql`update sources set last_said_at = now() where address = 'x'`.execute(it.owner)
-  await scene.send(queued)
+  expect(texts(scene)).toEqual([])
 
-  expect(justStarted).toMatchObject({ state: 'unknown', detail: 'not-there-yet' })
-  expect(catchingUp).toMatchObject({ state: 'unknown', detail: 'not-there-yet' })
-  expect(await scene.reply(queued)).toMatchObject({ state: 'sent' })
+  expect(await again(sql`alive_at = clock_timestamp()`)).toBe('sent: null')
   expect(texts(scene)).toEqual(['We are looking into it'])
+})
+
+test.each([
+  ['waits for a decision', sql`state = 'needs-decision', connected_at = null, heard_since = null`],
+  ['was left', sql`state = 'stopped'`],
+  ['had a hole since it went out', sql`heard_since = clock_timestamp()`],
+])('where the stream %s, a lost reply needs a person and is not sent again', async (_how, how) => {
+  const scene = await aRehearsedScene(it)
+  const queued = await scene.queue('We are looking into it')
+  scene.rehearsal.fail('lost')
+  await scene.send(queued)
+  await scene.stream(how)
+
+  for (let round = 0; round < 4; round++) await scene.send(queued)
+
+  expect(await scene.reply(queued)).toMatchObject({ state: 'needs-person', detail: 'nobody-can-tell' })
+  expect(texts(scene)).toEqual([])
+})
+
+test('a stream that stays away for half an hour leaves a lost reply to a person, and the next one goes out', async () => {
+  const scene = await aRehearsedScene(it)
+  const [lost, next] = [await scene.queue('One'), await scene.queue('Two')]
+  scene.rehearsal.fail('lost')
+  await scene.send(lost)
+  await scene.stream(sql`connected_at = null, alive_at = null`)
+  await scene.send(lost)
+  await scene.send(lost)
+  const waiting = await scene.reply(lost)
+  await sql`update replies set absent_at = absent_at - interval '31 minutes'
+    where reply_id = ${lost.replyId}`.execute(it.owner)
+
+  await scene.send(lost)
+  await scene.send(next)
+
+  expect(waiting).toMatchObject({ state: 'unknown', detail: 'not-there-yet' })
+  expect(await scene.reply(lost)).toMatchObject({ state: 'needs-person', detail: 'nobody-can-tell' })
+  expect(texts(scene)).toEqual(['Two'])
 })
 
 test('a worker killed between sending and writing it down leaves one post', async () => {
@@ -199,21 +242,117 @@ test('a refusal is told with its reason and is not tried again by itself', async
   expect(await scene.events()).toContain('reply-refused')
 })
 
-test('a network that asks for patience gets it, and it is not counted as a try', async () => {
+test('a network that asks for patience gets all of it, and it is not counted as a try', async () => {
   const scene = await aRehearsedScene(it)
   const queued = await scene.queue('Hello')
   scene.rehearsal.fail('later', 'RateLimitExceeded')
+  const askedAt = performance.now()
 
   await scene.send(queued)
   const waiting = await scene.reply(queued)
   const [job] = await scene.jobs(queued)
   await scene.send(queued)
+  const early = texts(scene)
+  await scene.quietIsOver()
+  await scene.send(queued)
 
   expect(waiting).toMatchObject({ state: 'queued', detail: 'RateLimitExceeded', attempts: 0 })
   expect(job?.task).toBe('send-reply')
-  expect(job!.inMs).toBeGreaterThan(500)
-  expect(job!.inMs).toBeLessThan(1_500)
-  expect(await scene.reply(queued)).toMatchObject({ state: 'sent' })
+  // The rehearsal names a second.
+  expect(job!.inMs + performance.now() - askedAt).toBeGreaterThan(1_000)
+  expect(job!.inMs).toBeLessThan(1_300)
+  expect(early).toEqual([])
+  expect(await scene.reply(queued)).toMatchObject({ state: 'sent', attempts: 1 })
+})
+
+test('the whole account keeps quiet until then, in every thread and in order, and other accounts speak on', async () => {
+  const scene = await aRehearsedScene(it)
+  const other = await aRehearsedScene(it)
+  const [first, second] = [await scene.queue('One'), await scene.queue('Two')]
+  const elsewhere = await scene.queue('In another thread', { caseId: await scene.anotherCase() })
+  const requests: number[] = []
+  const { rehearsal } = scene.tools.connectors
+  const counted: Connector = {
+    ...rehearsal,
+    send: (...args) => {
+      if (args[0].channelId === scene.channelId) requests.push(performance.now())
+      return rehearsal.send(...args)
+    },
+    findSent: (...args) => {
+      if (args[0].channelId === scene.channelId) requests.push(performance.now())
+      return rehearsal.findSent(...args)
+    },
+  }
+  const tools = { ...scene.tools, connectors: { ...scene.tools.connectors, rehearsal: counted } }
+  scene.rehearsal.fail('later', 'RateLimitExceeded')
+  await scene.send(first, tools)
+  const queue = await startQueue({
+    url: it.url,
+    tasks: makeTasks({ ...tools, reachDb: it.db }),
+    onError: () => {},
+    pollMs: 20,
+  })
+  try {
+    await expect.poll(() => scene.rehearsal.ourPosts().length, { timeout: 10_000 }).toBe(3)
+  } finally {
+    await queue.stop()
+  }
+  scene.rehearsal.fail('later')
+  await scene.send(await scene.queue('Three'))
+  await other.send(await other.queue('Hello'))
+
+  expect(texts(scene).filter((text) => text !== 'In another thread')).toEqual(['One', 'Two'])
+  for (const reply of [first, second, elsewhere])
+    expect(await scene.reply(reply)).toMatchObject({ state: 'sent' })
+  expect(texts(other)).toEqual(['Hello'])
+  // Nothing is asked before the second is over that the network named.
+  expect(requests.slice(1).filter((at) => at - requests[0]! < 1_000)).toEqual([])
+})
+
+test('a reply that was taken before the network asked for patience does not go out either', async () => {
+  const scene = await aRehearsedScene(it)
+  const [first, second] = [
+    await scene.queue('One'),
+    await scene.queue('Two', { caseId: await scene.anotherCase() }),
+  ]
+  const { rehearsal } = scene.tools.connectors
+  // The second one is about to be looked up when the first is told to wait.
+  await sql`update replies set state = 'unknown' where reply_id = ${second.replyId}`.execute(it.owner)
+  const raced: Connector = {
+    ...rehearsal,
+    findSent: async () => {
+      scene.rehearsal.fail('later')
+      await scene.send(first)
+      return { outcome: 'absent' }
+    },
+  }
+  await sql`update replies set absent_at = now() where reply_id = ${second.replyId}`.execute(it.owner)
+
+  await scene.send(second, { connectors: { ...scene.tools.connectors, rehearsal: raced } })
+
+  expect(texts(scene)).toEqual([])
+  expect(await scene.reply(second)).toMatchObject({ state: 'unknown', attempts: 0 })
+  expect((await scene.jobs(second))[0]!.inMs).toBeGreaterThan(800)
+})
+
+test('what a network gives as its reason is kept as clean text of a bearable length', async () => {
+  const scene = await aRehearsedScene(it)
+  const [refused, paused] = [await scene.queue('One'), await scene.queue('Two')]
+  const reason = `\0 no \ud800 ${'x'.repeat(490)}\u{1F600}\u{1F600}${'y'.repeat(100_000)}`
+
+  scene.rehearsal.fail('refused', reason)
+  await scene.send(refused)
+  scene.rehearsal.fail('paused', reason)
+  await scene.send(paused)
+
+  const { state, detail } = await scene.reply(refused)
+  expect(state).toBe('refused')
+  expect(detail).toBe(`\ufffd no \ufffd ${'x'.repeat(490)}\u{1F600}\ufffd`)
+  expect(await channelState(scene)).toEqual({
+    state: 'paused',
+    pausedReason: 'password-refused',
+    pausedDetail: detail,
+  })
 })
 
 test('a reply that nobody can tell about needs a person after eight tries', async () => {

@@ -26,10 +26,12 @@ import {
 } from '../connectors/connector.ts'
 import {
   closeOrphan,
+  findNews,
   findNextInLine,
   findStranded,
   giveBack,
-  isStreamBehind,
+  isChannelQuiet,
+  keepQuiet,
   type Leased,
   leaseReply,
   listWorkspaces,
@@ -47,10 +49,8 @@ export type ReplyTools = {
   outside: Outside
   now: Now
   master: MasterKey
-  /** How long the stream gets to tell of a deletion before a lost reply goes out again. */
+  /** How far the stream must have told beyond the moment in which a reply was not there, before it goes out again. */
   graceMs?: number
-  /** How long this process, and with it the listening, has been up. */
-  upMs?: () => number
   /** When to look how a sent reply is shown; again as long as nobody can say. */
   lookAfterMs?: readonly number[]
 }
@@ -74,11 +74,12 @@ export async function sendReply(tools: ReplyTools, job: ReplyJob): Promise<void>
   if (!taken) return
   const outcome = await attempt(tools, taken, token)
   if (!outcome) return
-  await inWorkspace(tools.db, job.workspaceId, (tx) =>
-    outcome instanceof ChannelPaused
-      ? pause(tx, tools, taken.reply, token, outcome)
-      : finish(tx, tools, taken.reply, token, outcome),
-  )
+  await inWorkspace(tools.db, job.workspaceId, async (tx) => {
+    if (outcome instanceof ChannelPaused) return pause(tx, tools, taken.reply, token, outcome)
+    if (outcome !== 'quiet') return finish(tx, tools, taken.reply, token, outcome)
+    await giveBack(tx, job.replyId, token, taken.reply.was)
+    await waitOrClose(tx, tools, job)
+  })
   failpoint('after_mark')
 }
 
@@ -101,6 +102,7 @@ async function waitOrClose(tx: Tx, tools: ReplyTools, job: ReplyJob): Promise<nu
   const { why, until } = await whyNotLeased(tx, job.replyId)
   if (why === 'removed') await closeOrphan(tx, job.replyId)
   if (why === 'early') await enqueueReply(tx, job, until)
+  if (why === 'quiet') await enqueueReply(tx, job, new Date(until.getTime() + Math.random() * 1_000))
   // Whoever holds it may have died; a second later its lease is over for certain.
   if (why === 'held') await enqueueReply(tx, job, new Date(until.getTime() + 1_000))
   // Whoever is in front wakes the next; this is for the moment in which both look at the same time.
@@ -109,7 +111,11 @@ async function waitOrClose(tx: Tx, tools: ReplyTools, job: ReplyJob): Promise<nu
 }
 
 /** Asks the network. Null when somebody else holds the reply by now. */
-async function attempt(tools: ReplyTools, taken: Taken, token: string): Promise<Next | ChannelPaused | null> {
+async function attempt(
+  tools: ReplyTools,
+  taken: Taken,
+  token: string,
+): Promise<Next | ChannelPaused | 'quiet' | null> {
   const { reply, channel, frozen, connector } = taken
   try {
     if (reply.was !== 'queued') {
@@ -117,11 +123,16 @@ async function attempt(tools: ReplyTools, taken: Taken, token: string): Promise<
         .findSent(channel, frozen, ioOf(tools))
         .catch((error) => passPause(error, { outcome: 'unreachable' as const }))
       const url = connector.urlOf(frozen.uri, channel.handle)
-      const next = afterFinding(found, url, reply, await newsOf(tools, reply))
+      const { graceMs = defaultGraceMs } = tools
+      const news = await inWorkspace(tools.db, reply.workspaceId, (tx) =>
+        findNews(tx, reply.replyId, graceMs),
+      )
+      const next = afterFinding(found, url, reply, news)
       if (next !== 'send') return next
     }
     const why = await inWorkspace(tools.db, reply.workspaceId, (tx) => whyNotGo(tx, reply, token))
     if (why === 'lost') return null
+    if (why === 'quiet') return why
     if (why === 'post-deleted') return { state: 'refused', detail: why }
 
     failpoint('before_send')
@@ -136,15 +147,13 @@ async function attempt(tools: ReplyTools, taken: Taken, token: string): Promise<
   }
 }
 
-/** Whether the news of a deletion could still be on its way to us. */
-async function newsOf(tools: ReplyTools, reply: Leased): Promise<{ graceMs: number; isOld: boolean }> {
-  const { graceMs = defaultGraceMs, upMs = () => performance.now() } = tools
-  const isBehind = await inWorkspace(tools.db, reply.workspaceId, isStreamBehind)
-  return { graceMs, isOld: isBehind || upMs() < graceMs }
-}
-
-async function whyNotGo(tx: Tx, reply: Leased, token: string): Promise<'lost' | 'post-deleted' | null> {
-  // The last look before it leaves: the lease, and that neither side has deleted anything meanwhile.
+async function whyNotGo(
+  tx: Tx,
+  reply: Leased,
+  token: string,
+): Promise<'quiet' | 'lost' | 'post-deleted' | null> {
+  // The last look before it leaves: the network's patience, the lease, and that neither side has deleted anything.
+  if (await isChannelQuiet(tx, reply.channelId)) return 'quiet'
   if (!(await renewLease(tx, reply.replyId, token))) return 'lost'
   return (await isPostGone(tx, reply.parentUri)) ? 'post-deleted' : null
 }
@@ -156,10 +165,12 @@ function passPause<T>(error: unknown, otherwise: T): T {
 
 async function finish(tx: Tx, tools: ReplyTools, reply: Leased, token: string, next: Next): Promise<void> {
   await lockCase(tx, reply.caseId)
+  // What the network asked for holds for the whole account, whoever holds this reply by now.
+  if ('named' in next && next.named) await keepQuiet(tx, reply.channelId, next.waitMs)
   const settled = await settle(tx, reply.replyId, token, next)
   if (!settled) return
   if (next.state === 'queued' || next.state === 'unknown') {
-    return enqueueReply(tx, settled, later(tools, spread(next.waitMs, Math.random())))
+    return enqueueReply(tx, settled, later(tools, spread(next, Math.random())))
   }
   if (settled.state === 'sent') {
     const sentAt = settled.sentAt!

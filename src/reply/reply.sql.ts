@@ -1,6 +1,7 @@
 /** The outbox table. Times that decide are the database's; nothing here reads what must never leave the house. */
 import { type RawBuilder, sql } from 'kysely'
 import { findAll, findOne, json, type Tx } from '../base/db.ts'
+import { cleanDetail } from '../connectors/clean-text.ts'
 import type { Frozen } from '../connectors/connector.ts'
 import type { Reply } from './reply.ts'
 
@@ -62,7 +63,7 @@ export async function restartReply(tx: Tx, replyId: string, state: Reply['state'
   const saved = await findOne(
     tx,
     sql<Reply>`update replies set state = ${state}, detail = null, attempts = 0, lease_token = null,
-        lease_until = null,
+        lease_until = null, absent_at = null,
         queued_at = case when ${state} = 'undone' then queued_at else clock_timestamp() end
       where workspace_id = current_workspace() and reply_id = ${replyId} returning ${columns}`,
   )
@@ -79,7 +80,7 @@ export async function findUnsettledOfChannel(tx: Tx, channelId: string): Promise
 }
 
 export async function saveLook(tx: Tx, replyId: string, shown: Reply['shown'], reason: string | null) {
-  await sql`update replies set shown = ${shown}, shown_reason = ${reason}
+  await sql`update replies set shown = ${shown}, shown_reason = ${reason && cleanDetail(reason)}
     where workspace_id = current_workspace() and reply_id = ${replyId} and state = 'sent'`.execute(tx)
 }
 

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { afterDeciding, afterFinding, afterSending, spread, type Tried } from './reply.ts'
+import { afterDeciding, afterFinding, afterSending, type News, spread, type Tried } from './reply.ts'
 
 const at = new Date('2026-11-22T10:00:00Z')
 const tried = (over: Partial<Tried> = {}): Tried => ({
   attempts: 1,
   queuedAt: new Date('2026-11-22T09:59:00Z'),
   was: 'queued',
-  wasDetail: null,
   ...over,
 })
 
@@ -51,8 +50,9 @@ test('a network that names a time is believed, for a day', () => {
     detail: '429',
     waitMs: 90_000,
     counts: false,
+    named: true,
   })
-  expect(afterSending({ ...later, retryAfterMs: 9e9 }, tried(), at)).toMatchObject({ waitMs: 21_600_000 })
+  expect(afterSending({ ...later, retryAfterMs: 9e9 }, tried(), at)).toMatchObject({ waitMs: 86_400_000 })
   expect(afterSending(later, tried({ queuedAt: new Date('2026-11-21T09:00:00Z') }), at)).toEqual({
     state: 'needs-person',
     detail: '429',
@@ -67,36 +67,48 @@ test('what may have arrived once stays unknown when the network asks for patienc
   expect(afterSending(later, tried({ was: 'sending' }), at)).toMatchObject({ state: 'unknown' })
 })
 
-test('a search settles what it finds, and absence has to be seen twice', () => {
+test('a search settles what it finds', () => {
   const lost = tried({ was: 'unknown' })
-  const seenOnce = { ...lost, wasDetail: 'not-there-yet' }
-  const fresh = { graceMs: 5_000, isOld: false }
+  const news: News = { word: 'none', absentForMs: null, graceMs: 5_000 }
 
-  expect(afterFinding({ outcome: 'there', cid: 'c' }, 'u', lost, fresh)).toEqual({
+  expect(afterFinding({ outcome: 'there', cid: 'c' }, 'u', lost, news)).toEqual({
     state: 'sent',
     cid: 'c',
     url: 'u',
   })
-  expect(afterFinding({ outcome: 'deleted-by-owner' }, null, lost, fresh)).toEqual({
+  expect(afterFinding({ outcome: 'deleted-by-owner' }, null, lost, news)).toEqual({
     state: 'deleted-by-owner',
     detail: null,
   })
-  expect(afterFinding({ outcome: 'absent' }, null, lost, fresh)).toEqual({
-    state: 'unknown',
-    detail: 'not-there-yet',
-    waitMs: 5_000,
-    counts: false,
-  })
-  expect(afterFinding({ outcome: 'absent' }, null, seenOnce, fresh)).toBe('send')
-  expect(afterFinding({ outcome: 'absent' }, null, seenOnce, { ...fresh, isOld: true })).toMatchObject({
-    state: 'unknown',
-    detail: 'not-there-yet',
-  })
-  expect(afterFinding({ outcome: 'unreachable' }, null, lost, fresh)).toMatchObject({
+  expect(afterFinding({ outcome: 'unreachable' }, null, lost, news)).toMatchObject({
     state: 'unknown',
     detail: 'unreachable',
     waitMs: 2_000,
   })
+})
+
+test('what is not there goes out again only by the word of a stream; without one a person has to look', () => {
+  const lost = tried({ was: 'unknown' })
+  const minute = 60_000
+  const after = (word: News['word'], absentForMs: number | null) =>
+    afterFinding({ outcome: 'absent' }, null, lost, { word, absentForMs, graceMs: 5_000 })
+  const wait = (waitMs: number) => ({ state: 'unknown', detail: 'not-there-yet', waitMs, counts: false })
+  const person = { state: 'needs-person', detail: 'nobody-can-tell' }
+
+  expect([after('sure', null), after('awaited', null), after('none', null)]).toEqual([
+    wait(5_000),
+    wait(5_000),
+    wait(5_000),
+  ])
+  expect(after('sure', 5_000)).toBe('send')
+  expect(after('sure', 24 * 60 * minute)).toBe('send')
+  expect([after('awaited', 5_000), after('awaited', minute), after('awaited', 29 * minute)]).toEqual([
+    wait(5_000),
+    wait(30_000),
+    wait(minute),
+  ])
+  expect(after('awaited', 31 * minute)).toEqual(person)
+  expect([after('none', 1_000), after('none', 5_000)]).toEqual([wait(5_000), person])
 })
 
 test('only a reply in trouble is for deciding', () => {
@@ -109,6 +121,11 @@ test('only a reply in trouble is for deciding', () => {
   }
 })
 
-test('waits are spread by a quarter either way', () => {
-  expect([spread(1_000, 0), spread(1_000, 0.5), spread(1_000, 1)]).toEqual([750, 1_000, 1_250])
+test('our waits are spread by a quarter either way, and one that the network named is never cut short', () => {
+  const named = { waitMs: 1_000, named: true }
+  expect([0, 0.5, 1].map((chance) => spread({ waitMs: 1_000 }, chance))).toEqual([750, 1_000, 1_250])
+  expect([0, 0.5, 1].map((chance) => spread(named, chance))).toEqual([1_000, 1_125, 1_250])
+  expect([0, 1].map((chance) => spread({ ...named, waitMs: 3_600_000 }, chance))).toEqual([
+    3_600_000, 3_605_000,
+  ])
 })

@@ -37,8 +37,8 @@ export type Reply = {
 export type Next =
   | { state: 'sent'; cid: string; url: string | null }
   | { state: 'refused' | 'needs-person' | 'deleted-by-owner'; detail: string | null }
-  /** `counts` is false when the network itself named the time to come back. */
-  | { state: 'queued' | 'unknown'; detail: string; waitMs: number; counts: boolean }
+  /** `counts` is false for what is no try; `named` when the network itself named the time to come back. */
+  | { state: 'queued' | 'unknown'; detail: string; waitMs: number; counts: boolean; named?: boolean }
 
 const second = 1_000
 const minute = 60 * second
@@ -46,9 +46,11 @@ const hour = 60 * minute
 /** Eight tries over about four hours; then a person is asked. */
 const waits = [2 * second, 8 * second, 30 * second, 2 * minute, 8 * minute, 30 * minute, hour, 2 * hour]
 const patienceMs = 24 * hour
+/** How long a stream that is away may keep an answer, and those behind it, waiting. */
+const silenceMs = 30 * minute
 
 /** `was` is the state before this attempt: what may have arrived once stays unknown until it is found or sent. */
-export type Tried = Pick<Reply, 'attempts' | 'queuedAt'> & { was: ReplyState; wasDetail: string | null }
+export type Tried = Pick<Reply, 'attempts' | 'queuedAt'> & { was: ReplyState }
 
 export function afterSending(sent: Sent, tried: Tried, at: Date): Next {
   const before = tried.was === 'queued' ? 'queued' : 'unknown'
@@ -66,23 +68,24 @@ export function afterSending(sent: Sent, tried: Tried, at: Date): Next {
 }
 
 /**
+ * What the streams can tell of a deletion. `sure`: one that carries our account has missed nothing since before the
+ * reply could first go out, and has told everything until after it was seen to be absent. `awaited`: one may still
+ * become sure. `none`: no stream can ever tell.
+ */
+export type News = { word: 'sure' | 'awaited' | 'none'; absentForMs: number | null; graceMs: number }
+
+/**
  * What a search for an earlier attempt means; 'send' when it never arrived and may go out again.
  *
- * "Not there" may also mean that its owner deleted it and the news has not reached us, because we or the stream were
- * away. So absence has to be seen twice, with time in between, by listeners that are up to date.
+ * "Not there" may also mean that its owner deleted it. A repository keeps no trace of that, so only a stream that was
+ * heard all the time can tell the two apart; where there is none, a person has to look.
  */
-export function afterFinding(
-  found: Found,
-  url: string | null,
-  tried: Tried,
-  news: { graceMs: number; isOld: boolean },
-): Next | 'send' {
+export function afterFinding(found: Found, url: string | null, tried: Tried, news: News): Next | 'send' {
   switch (found.outcome) {
     case 'there':
       return { state: 'sent', cid: found.cid, url }
     case 'absent':
-      if (tried.wasDetail === absent && !news.isOld) return 'send'
-      return { state: 'unknown', detail: absent, waitMs: news.graceMs, counts: false }
+      return afterAbsence(news)
     case 'deleted-by-owner':
       return { state: 'deleted-by-owner', detail: null }
     case 'unreachable':
@@ -90,7 +93,16 @@ export function afterFinding(
   }
 }
 
-const absent = 'not-there-yet'
+function afterAbsence({ word, absentForMs, graceMs }: News): Next | 'send' {
+  const again: Next = { state: 'unknown', detail: notThereYet, waitMs: graceMs, counts: false }
+  if (absentForMs === null) return again
+  if (word === 'sure') return 'send'
+  const isHopeless = word === 'none' && absentForMs >= graceMs / 2
+  if (isHopeless || absentForMs > silenceMs) return { state: 'needs-person', detail: 'nobody-can-tell' }
+  return { ...again, waitMs: Math.max(graceMs, Math.min(absentForMs / 2, minute)) }
+}
+
+export const notThereYet = 'not-there-yet'
 
 function tryLater(state: 'queued' | 'unknown', detail: string, tried: Tried): Next {
   const waitMs = waits[tried.attempts - 1]
@@ -106,11 +118,21 @@ function comeBack(
   at: Date,
 ): Next {
   if (at.getTime() - tried.queuedAt.getTime() > patienceMs) return { state: 'needs-person', detail }
-  return { state, detail, waitMs: Math.min(Math.max(retryAfterMs, 0), 6 * hour), counts: false }
+  return {
+    state,
+    detail,
+    waitMs: Math.min(Math.max(retryAfterMs, 0), patienceMs),
+    counts: false,
+    named: true,
+  }
 }
 
-/** Waits spread by a quarter either way, so that what failed together does not come back together. */
-export function spread(waitMs: number, chance: number): number {
+/**
+ * Waits are spread, so that what failed together does not come back together: ours by a quarter either way, one that
+ * the network named by a little more and never less.
+ */
+export function spread({ waitMs, named }: { waitMs: number; named?: boolean }, chance: number): number {
+  if (named) return Math.ceil(waitMs + chance * Math.min(waitMs / 4, 5 * second))
   return Math.round(waitMs * (0.75 + chance / 2))
 }
 
