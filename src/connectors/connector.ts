@@ -172,7 +172,7 @@ export type Look =
 /** Another voice of a thread, fetched for display and never stored. */
 export type ThreadPost = (HeardPost & { gone: false }) | { uri: string; gone: true; parentUri: string | null }
 
-/** P3: read by the sealed reach job only. `unknown` when no AppView answers. */
+/** P3: read by the sealed reach job only. `unknown` when there is no AppView, or when it knows no such account. */
 export type Reach = { followers: number; badges: string[]; verified: boolean } | 'unknown'
 
 export type Io = { outside: Outside; signal: AbortSignal; now: Now }
@@ -190,6 +190,7 @@ export type Connector = {
   findSent(channel: Channel, frozen: Frozen, io: Io): Promise<Found>
   look(channel: Channel, uri: string, io: Io): Promise<Look>
   readThread(channel: Channel | null, uri: string, io: Io): Promise<ThreadPost[]>
+  /** Null when there is no such account. Throws when nobody answered, as `readReach` does: ask again later. */
   readAuthor(accountId: string, io: Io): Promise<{ handle: string; displayName: string | null } | null>
   readReach(accountId: string, io: Io): Promise<Reach>
   /** An image of a post, from where its author keeps it. Null when gone or not an image we pass on. */

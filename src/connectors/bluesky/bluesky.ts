@@ -7,7 +7,8 @@ import { urlOf } from './at-uri.ts'
 import { listenToFirehose } from './firehose.ts'
 import { freezeReply } from './freeze.ts'
 import { askGate } from './gate.ts'
-import { confirmHandle, readDocument, type Settings } from './identity.ts'
+import { confirmHandle } from './handle.ts'
+import { askDocument, type Settings } from './identity.ts'
 import { readImage } from './image.ts'
 import { listenToJetstream } from './jetstream.ts'
 import { look } from './look.ts'
@@ -36,7 +37,7 @@ export function makeBluesky(settings: Settings): Connector {
   }
 
   async function readAuthor(accountId: string, io: Io) {
-    const document = await readDocument(accountId, settings, io)
+    const document = await askDocument(accountId, settings, io)
     if (!document) return null
     const [handle, displayName] = await Promise.all([
       confirmHandle(document, settings, io),

@@ -1,12 +1,8 @@
-/**
- * Who an account is and where it keeps its posts: DID documents from the PLC directory or from did:web hosts, and
- * handles that hold only when they are claimed from both sides.
- */
-import { resolveTxt } from 'node:dns/promises'
-import { readAtMost } from '../../base/outside.ts'
+/** Who an account is and where it keeps its posts: DID documents from the PLC directory or from did:web hosts. */
+import { NotAllowed, readAtMost } from '../../base/outside.ts'
 import type { Io } from '../connector.ts'
 import { isDid } from './at-uri.ts'
-import { callXrpc, type Json, jsonOf, listOf, textOf } from './xrpc.ts'
+import { causesOf, type Json, jsonOf, listOf, textOf } from './xrpc.ts'
 
 export type Settings = {
   appViewUrl: string | null
@@ -16,9 +12,6 @@ export type Settings = {
 }
 export type Document = { did: string; handle: string | null; pds: string | null }
 
-/** What AT Protocol calls a handle that is not confirmed from both sides. */
-export const unconfirmed = 'handle.invalid'
-
 const handlePattern = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/
 
 export function canonicalHandle(text: string): string | null {
@@ -26,13 +19,31 @@ export function canonicalHandle(text: string): string | null {
   return handle.length <= 253 && handlePattern.test(handle) ? handle : null
 }
 
-/** Null when there is none (any more), or nobody answers. */
-export async function readDocument(did: string, settings: Settings, io: Io): Promise<Document | null> {
-  const url = documentUrl(did, settings.plcUrl)
-  if (!url) return null
-  const text = await readText(url, io)
+/** Nobody could be asked: neither a yes nor a no, and nothing may be concluded from it. */
+export class NobodyAnswered extends Error {
+  override name = 'NobodyAnswered'
+}
+
+export async function ifAnswered<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    return text === null ? null : documentIn(jsonOf(JSON.parse(text)), did)
+    return await answer
+  } catch (error) {
+    if (error instanceof NobodyAnswered) return null
+    throw error
+  }
+}
+
+/** Null when there is none (any more), or nobody answers. */
+export const readDocument = (did: string, settings: Settings, io: Io): Promise<Document | null> =>
+  ifAnswered(askDocument(did, settings, io))
+
+/** Null when there is none (any more). Throws when nobody answered. */
+export async function askDocument(did: string, settings: Settings, io: Io): Promise<Document | null> {
+  const url = documentUrl(did, settings.plcUrl)
+  const text = url && (await askText(url, did.startsWith('did:web:'), io))
+  if (!text) return null
+  try {
+    return documentIn(jsonOf(JSON.parse(text)), did)
   } catch {
     return null
   }
@@ -61,58 +72,19 @@ export function documentIn(document: Json, did: string): Document | null {
   }
 }
 
-/** The handle in a document, if the handle's own side names the same account; `handle.invalid` otherwise. */
-export async function confirmHandle(document: Document, settings: Settings, io: Io): Promise<string> {
-  const { handle, did, pds } = document
-  if (!handle) return unconfirmed
-  if (pds && speaksFor(pds, handle)) {
-    return (await resolveAt(pds, handle, io)) === did ? handle : unconfirmed
-  }
-  return (await resolveHandle(handle, settings, io)) === did ? handle : unconfirmed
-}
-
-/** A server is believed about handles under its own name, and about .test, which no public name server answers. */
-function speaksFor(pds: string, handle: string): boolean {
-  return handle.endsWith('.test') || handle.endsWith(`.${new URL(pds).hostname}`)
-}
-
-/** The account behind a handle: by the AppView if we have one, else by the handle's own DNS and web host. */
-export async function resolveHandle(handle: string, settings: Settings, io: Io): Promise<string | null> {
-  if (settings.appViewUrl) {
-    const did = await resolveAt(settings.appViewUrl, handle, io)
-    if (did) return did
-  }
-  return (await resolveByDns(handle)) ?? (await resolveByWeb(handle, io))
-}
-
-export async function resolveAt(service: string, handle: string, io: Io): Promise<string | null> {
-  const call = { service, nsid: 'com.atproto.identity.resolveHandle', params: { handle }, timeoutMs: 4_000 }
-  const answer = await callXrpc(call, io)
-  return answer.ok && isDid(answer.body.did) ? answer.body.did : null
-}
-
-async function resolveByDns(handle: string): Promise<string | null> {
-  const late = new Promise<string[][]>((resolve) => setTimeout(resolve, 3_000, []).unref())
-  const records = await Promise.race([resolveTxt(`_atproto.${handle}`), late]).catch(() => [])
-  const dids = records
-    .map((it) => it.join(''))
-    .filter((it) => it.startsWith('did='))
-    .map((it) => it.slice(4))
-  // Two answers are no answer (atproto.com/specs/handle).
-  return dids.length === 1 && isDid(dids[0]) ? dids[0] : null
-}
-
-async function resolveByWeb(handle: string, io: Io): Promise<string | null> {
-  const did = (await readText(new URL(`https://${handle}/.well-known/atproto-did`), io))?.trim()
-  return isDid(did) ? did : null
-}
-
-async function readText(url: URL, io: Io): Promise<string | null> {
+/** The text at an address, null where there is none. Throws when nobody answered. */
+export async function askText(url: URL, isTheirs: boolean, io: Io): Promise<string | null> {
   try {
     const answer = await io.outside.fetch(url, { signal: io.signal, timeoutMs: 5_000 })
     const text = (await readAtMost(answer, 200_000)).toString('utf8')
-    return answer.status === 200 ? text : null
-  } catch {
-    return null
+    if (answer.status === 200) return text
+    if ([400, 404, 410].includes(answer.status)) return null
+    throw new NobodyAnswered(`${url.host} answered ${answer.status}`)
+  } catch (error) {
+    if (error instanceof NobodyAnswered) throw error
+    // A host of their own that does not exist, or that we do not go to, is a no.
+    const isNo = (it: Error & { code?: string }) => it instanceof NotAllowed || it.code === 'ENOTFOUND'
+    if (isTheirs && causesOf(error).some(isNo)) return null
+    throw new NobodyAnswered(`${url.host} did not answer`)
   }
 }

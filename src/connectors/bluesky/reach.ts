@@ -3,7 +3,7 @@
  * Links in the profile are never followed; nothing but the three facts leaves this file.
  */
 import type { Io, Reach } from '../connector.ts'
-import type { Settings } from './identity.ts'
+import { NobodyAnswered, type Settings } from './identity.ts'
 import { callXrpc, jsonOf, listOf, textOf } from './xrpc.ts'
 
 export async function readReach(accountId: string, settings: Settings, io: Io): Promise<Reach> {
@@ -14,8 +14,11 @@ export async function readReach(accountId: string, settings: Settings, io: Io): 
     params: { actor: accountId },
   }
   const answer = await callXrpc(call, io)
-  const followers = answer.ok ? answer.body.followersCount : null
-  if (!answer.ok || !Number.isInteger(followers)) return 'unknown'
+  // It knows nobody of this name: asking again would bring the same.
+  if (!answer.ok && answer.status === 400) return 'unknown'
+  if (!answer.ok) throw new NobodyAnswered(answer.message || answer.error)
+  const followers = answer.body.followersCount
+  if (!Number.isInteger(followers)) throw new NobodyAnswered('a profile without its numbers')
   const { verifiedStatus, trustedVerifierStatus } = jsonOf(answer.body.verification)
   const badges = listOf(answer.body.labels)
     .flatMap((it) => textOf(it.val)?.slice(0, 128) ?? [])

@@ -1,7 +1,8 @@
 /** Records, read where their author keeps them: the author's own server, found through the DID document. */
 import type { Io } from '../connector.ts'
 import { isDid, parseAtUri } from './at-uri.ts'
-import { readDocument, resolveHandle, type Settings } from './identity.ts'
+import { resolveHandle } from './handle.ts'
+import { readDocument, type Settings } from './identity.ts'
 import { callXrpc, type Failure, type Json, jsonOf, textOf } from './xrpc.ts'
 
 export type FoundRecord =

@@ -95,7 +95,7 @@ function unreachable(error: unknown): Failure {
   }
 }
 
-function causesOf(error: unknown): (Error & { code?: string })[] {
+export function causesOf(error: unknown): (Error & { code?: string })[] {
   if (!(error instanceof Error)) return []
   const several = error instanceof AggregateError ? error.errors : []
   return [error, ...several.flatMap(causesOf), ...causesOf(error.cause)]
