@@ -2,13 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import type { Now } from './base/clock.ts'
-import { isLoopback } from './base/config.ts'
 import type { Db } from './base/db.ts'
 import { healthRoutes } from './base/health.routes.ts'
 import { makeServer } from './base/http.ts'
 import type { Log } from './base/log.ts'
 import type { Outside } from './base/outside.ts'
-import { Refusal } from './base/refusal.ts'
 import type { MasterKey } from './base/secret.ts'
 import { serveWebApp } from './base/web-app.ts'
 import { caseRoutes } from './cases/case.routes.ts'
@@ -34,7 +32,8 @@ export type House = {
   sessions: Sessions
   live: Live
   publicUrl: string
-  jetstreamUrl: string
+  proxies: string[]
+  jetstreamUrl: string | null
   now: Now
   log?: Log
   /** Where the built web app is; null in tests that need none. */
@@ -42,10 +41,7 @@ export type House = {
 }
 
 export async function buildApp(house: House): Promise<FastifyInstance> {
-  const https = house.publicUrl.startsWith('https:')
-  const app = await makeServer({ https, ...(house.log && { log: house.log }) })
-  if (!https) refuseOtherNames(app)
-
+  const app = await makeServer({ ...house, visitorOf: house.sessions.tokenOf })
   const { findAgent } = house.sessions
   const mount = makeMount(app, { db: house.db, now: house.now, findAgent })
   staffRoutes(mount, house)
@@ -54,7 +50,7 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   watchRoutes(mount)
   caseRoutes(mount, house)
   replyRoutes(mount, house)
-  liveRoutes(mount, { ...house, findAgent })
+  liveRoutes(mount, house)
 
   // Streams that stay open would keep the server from closing; so would the connections that browsers keep in
   // reserve, on which nothing was asked yet, for a minute.
@@ -65,12 +61,4 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   healthRoutes(app, { findReadiness: () => findReadiness(house.db) })
   if (house.webFolder) await serveWebApp(app, house.webFolder)
   return app
-}
-
-/** Without HTTPS only this machine itself may talk to us, under a name of its own (no other site's name either). */
-function refuseOtherNames(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith('/api/') || request.url.startsWith('/api/door')) return
-    if (!isLoopback(request.hostname)) throw new Refusal('not-https')
-  })
 }

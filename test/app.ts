@@ -31,6 +31,7 @@ export async function testApp(
     baseUrl?: string
     signInAllowed?: boolean
     rehearsal?: boolean
+    proxies?: string[]
   } = {},
 ): Promise<TestApp> {
   const { now = () => new Date(), baseUrl = 'http://localhost:4000', signInAllowed = true } = options
@@ -43,7 +44,11 @@ export async function testApp(
     rehearsal: options.rehearsal ?? false,
     now,
   })
-  const app = await makeServer({ https: baseUrl.startsWith('https:') })
+  const app = await makeServer({
+    publicUrl: baseUrl,
+    proxies: options.proxies ?? [],
+    visitorOf: sessions.tokenOf,
+  })
   const mount = makeMount(app, { db: it.db, now, findAgent: sessions.findAgent })
   staffRoutes(mount, { db: it.db, sessions })
   options.rooms?.(mount, { db: it.db, master: testKey, now, sessions }, app)

@@ -38,6 +38,15 @@ test('a rehearsal keeps away from the real data', () => {
   expect(config).toMatchObject({ rehearse: true, dataFolder: '/srv/care-rehearsal', databaseUrl: null })
 })
 
+test('proxies are addresses and ranges, and none without a word', () => {
+  expect(readConfig({}, []).proxies).toEqual([])
+  expect(readConfig({ EVENHAND_PROXY: '10.0.0.5, 172.18.0.0/16,fd00::/8' }, []).proxies).toEqual([
+    '10.0.0.5',
+    '172.18.0.0/16',
+    'fd00::/8',
+  ])
+})
+
 test('a key is 32 bytes in base64 or hex', () => {
   expect(readConfig({ EVENHAND_KEY: '07'.repeat(32) }, []).masterKey).toEqual(Buffer.alloc(32, 7))
   expect(readConfig({ EVENHAND_KEY: Buffer.alloc(32, 7).toString('base64') }, []).masterKey).toEqual(
@@ -51,6 +60,8 @@ test.each([
   ['HOST', 'http://localhost', /^HOST cannot/],
   ['EVENHAND_URL', 'care.example.com', /^EVENHAND_URL cannot.*https:\/\/care\.example\.com/],
   ['EVENHAND_URL', 'https://example.com/care', /^EVENHAND_URL cannot.*without a path/],
+  ['EVENHAND_PROXY', 'nginx', /^EVENHAND_PROXY cannot.*172\.18\.0\.0\/16/],
+  ['EVENHAND_PROXY', '10.0.0.0/99', /^EVENHAND_PROXY cannot/],
   ['EVENHAND_KEY', secret.slice(1), /^EVENHAND_KEY cannot.*openssl rand -base64 32/],
   ['DATABASE_URL', 'mysql://root@db/care', /^DATABASE_URL cannot.*postgres:\/\//],
   ['EVENHAND_ALLOW', '10.0.0.5', /^EVENHAND_ALLOW cannot.*host:port/],

@@ -5,6 +5,7 @@
  * Out: a checked value, or one sentence about the first bad one. An empty variable counts as not set.
  */
 import { resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { CannotStart } from './cannot-start.ts'
 import type { MasterKey } from './secret.ts'
@@ -19,12 +20,15 @@ export type Config = {
   publicUrl: string
   /** False over plain HTTP on anything but localhost. */
   signInAllowed: boolean
+  /** Addresses and ranges of proxies elsewhere that may say who is asking, and that it was by HTTPS. */
+  proxies: string[]
   masterKey: MasterKey | null
   databaseUrl: string | null
   allow: string[]
   appViewUrl: string | null
   plcUrl: string
-  jetstreamUrl: string
+  /** Null: this installation listens to no public stream. */
+  jetstreamUrl: string | null
   /** False for a program that serves the API only. */
   web: boolean
   /** How long an agent may take a reply back. */
@@ -43,12 +47,14 @@ const wanted = {
   PORT: 'a port number, such as `PORT=4001`',
   HOST: 'an address of this machine, such as `HOST=0.0.0.0`',
   EVENHAND_URL: 'the public address without a path, such as `EVENHAND_URL=https://care.example.com`',
+  EVENHAND_PROXY:
+    'a comma separated list of addresses or ranges, such as `EVENHAND_PROXY=10.0.0.5,172.18.0.0/16`',
   EVENHAND_KEY: '32 bytes in base64 or hex; `openssl rand -base64 32` makes one',
   DATABASE_URL: 'an address such as `DATABASE_URL=postgres://owner:password@db.example.com/evenhand`',
   EVENHAND_ALLOW: 'a comma separated list of `host:port`, such as `EVENHAND_ALLOW=10.0.0.5:443`',
   EVENHAND_APPVIEW: 'an address such as `https://public.api.bsky.app`, or `off`',
   EVENHAND_PLC: 'an address such as `https://plc.directory`',
-  EVENHAND_JETSTREAM: 'an address such as `wss://jetstream2.us-east.bsky.network`',
+  EVENHAND_JETSTREAM: 'an address such as `wss://jetstream2.us-east.bsky.network`, or `off`',
   EVENHAND_WEB: '`on` or `off`',
   EVENHAND_UNDO_MS: 'milliseconds from 0 to 120000, such as `EVENHAND_UNDO_MS=10000`',
   EVENHAND_REHEARSAL_PACE: 'a number above 0, such as `EVENHAND_REHEARSAL_PACE=10`',
@@ -68,6 +74,11 @@ const Settings = z.object({
   EVENHAND_URL: address('https:', 'http:')
     .refine((text) => URL.canParse(text) && new URL(text).pathname === '/')
     .optional(),
+  EVENHAND_PROXY: z
+    .string()
+    .transform((text) => text.split(',').map((it) => it.trim()))
+    .refine((list) => list.every((it) => ipaddr.isValid(it) || ipaddr.isValidCIDR(it)))
+    .default([]),
   EVENHAND_KEY: z
     .string()
     .transform((text) => Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64'))
@@ -83,7 +94,9 @@ const Settings = z.object({
     .union([z.literal('off').transform(() => null), address('https:', 'http:')])
     .default('https://public.api.bsky.app'),
   EVENHAND_PLC: address('https:', 'http:').default('https://plc.directory'),
-  EVENHAND_JETSTREAM: address('wss:', 'ws:').default('wss://jetstream2.us-east.bsky.network'),
+  EVENHAND_JETSTREAM: z
+    .union([z.literal('off').transform(() => null), address('wss:', 'ws:')])
+    .default('wss://jetstream2.us-east.bsky.network'),
   EVENHAND_WEB: z.enum(['on', 'off']).default('on'),
   EVENHAND_UNDO_MS: z.coerce.number().int().min(0).max(120_000).default(10_000),
   EVENHAND_REHEARSAL_PACE: z.coerce.number().positive().max(1_000).default(1),
@@ -106,6 +119,7 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[]): Con
     host: it.HOST,
     publicUrl: publicUrl.origin,
     signInAllowed: publicUrl.protocol === 'https:' || isLoopback(publicUrl.hostname),
+    proxies: it.EVENHAND_PROXY,
     masterKey: it.EVENHAND_KEY ?? null,
     allow: it.EVENHAND_ALLOW,
     appViewUrl: it.EVENHAND_APPVIEW,

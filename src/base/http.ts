@@ -1,11 +1,12 @@
-/** The web server without any routes: limits, headers, same-origin writes, and the one door out for errors. */
+/** The web server without any routes: limits, headers, safe ways in, and the one door out for errors. */
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
+import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
 } from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
@@ -13,17 +14,26 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { Refusal } from './refusal.ts'
+import { isFromElsewhere, isSafeWay, isUnknownProxy, peerOf } from './safe-way.ts'
 
-export async function makeServer(options: {
+type Options = {
   log?: FastifyBaseLogger
-  https: boolean
-}): Promise<FastifyInstance> {
+  publicUrl: string
+  /** Addresses of proxies, besides this machine's own, that are believed under HTTPS. */
+  proxies?: string[]
+  /** Whose request it is, when it is somebody's: an office shares one address of the network. */
+  visitorOf?: (request: FastifyRequest) => Promise<string | null>
+}
+
+export async function makeServer(options: Options): Promise<FastifyInstance> {
+  const { publicUrl, proxies = [], visitorOf = async () => null } = options
+  const https = publicUrl.startsWith('https:')
   const app = Fastify({
     ...(options.log ? { loggerInstance: options.log } : {}),
     bodyLimit: 1024 * 1024,
     // Under HTTPS a proxy of ours stands in front: without its word all agents would share one address and one limit.
     // From elsewhere the header is worth nothing.
-    trustProxy: options.https ? ['loopback', 'linklocal', 'uniquelocal'] : false,
+    trustProxy: https ? ['loopback', ...proxies] : false,
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
   }) as FastifyInstance
@@ -31,7 +41,7 @@ export async function makeServer(options: {
   app.setSerializerCompiler(serializerCompiler)
 
   await app.register(helmet, {
-    strictTransportSecurity: options.https,
+    strictTransportSecurity: https,
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
@@ -44,30 +54,49 @@ export async function makeServer(options: {
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         // Helmet's default would turn a plain-HTTP localhost into one that cannot load itself.
-        upgradeInsecureRequests: options.https ? [] : null,
+        upgradeInsecureRequests: https ? [] : null,
       },
     },
   })
   await app.register(rateLimit, {
     max: 1_200,
     timeWindow: '1 minute',
+    // Screens, pictures of ours and health are cheap and belong to nobody.
+    allowList: (request) => !isApi(request),
+    keyGenerator: async (request) => (await visitorOf(request)) ?? normalizeIP(request.ip),
     errorResponseBuilder: () => new Refusal('too-many-tries'),
   })
 
   app.addHook('onRequest', async (request) => {
-    if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return
-    // Browsers always say where a request comes from; a cookie alone must not write for another site.
-    const site = request.headers['sec-fetch-site']
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('cross-site')
+    if (isApi(request) && !isDoor(request) && !isSafeWay(request, publicUrl)) {
+      sayUnknownProxy(request)
+      throw new Refusal('not-https')
+    }
+    const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
+    if (isWrite && isFromElsewhere(request, publicUrl)) throw new Refusal('cross-site')
   })
   app.addHook('onSend', async (request, reply) => {
     // What one agent saw must never be served to another by a cache between us.
-    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+    if (isApi(request) && !reply.hasHeader('cache-control'))
       reply.header('cache-control', 'no-store, private')
   })
   app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request.log, reply))
   app.setNotFoundHandler((_request, reply) => answerError(new Refusal('not-found'), app.log, reply))
   return app
+}
+
+/** By the route it leads to: `/%61pi/` is the same place under another spelling. */
+const isApi = (request: FastifyRequest): boolean =>
+  (request.routeOptions.url ?? request.url).startsWith('/api/')
+/** Open to all, because it is where one learns that there is no safe way. */
+const isDoor = (request: FastifyRequest): boolean => request.routeOptions.url === '/api/door'
+
+const saidOf = new Set<string>()
+function sayUnknownProxy(request: FastifyRequest): void {
+  const proxy = peerOf(request)
+  if (!isUnknownProxy(request) || saidOf.has(proxy) || saidOf.size > 100) return
+  saidOf.add(proxy)
+  request.log.warn({ proxy }, 'says HTTPS and is not believed: name it in EVENHAND_PROXY if it is your proxy')
 }
 
 /** Problem JSON (RFC 9457): refusals become their status and code; the rest is ours to mend and says nothing. */
@@ -81,6 +110,7 @@ export function answerError(
   if (status === 503) reply.header('retry-after', '2')
   return reply
     .code(status)
+    .header('cache-control', 'no-store, private')
     .type('application/problem+json')
     .send(JSON.stringify({ type: 'about:blank', title: code, status, code, detail }))
 }

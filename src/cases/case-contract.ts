@@ -262,6 +262,7 @@ export const imageRoutes = {
       network: Card.shape.network,
       account: z.string().min(1).max(300),
       ref: z.string().min(1).max(300),
+      uri: z.string().min(1).max(2_000),
       until: z.coerce.number().int(),
       seal: z.string().max(100),
     }),
@@ -273,6 +274,6 @@ export const liveRoute = defineRoute({
   method: 'GET',
   path: '/api/events',
   summary:
-    'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}) and `lagged` (ask for everything anew).',
+    'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}) and `lagged` (ask for everything anew); `ping` every 15 s.',
   response: z.unknown().describe('an event stream'),
 })

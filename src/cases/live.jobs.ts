@@ -3,25 +3,29 @@
  *
  * In:  changes as the database tells them, and screens that subscribe.
  * Out: text of the event stream. A card is loaded once per workspace and tick, and written out once, however many
- *      screens watch.
+ *      screens watch. A stream ends with the session that opened it.
  */
 import { type Changed, listenForChanges } from '../base/changes.ts'
 import { type Db, inWorkspace } from '../base/db.ts'
 import type { Agent } from '../staff/agent.ts'
+import { findHolders } from '../staff/staff.sql.ts'
 import { findCards } from './card.sql.ts'
 import type { Links } from './card.ts'
 
 export type Screen = { write(text: string): void; close(): void }
+/** Who watches, and by which session. */
+type Watcher = Pick<Agent, 'workspaceId' | 'agentId'> & { session: string }
 export type Live = {
   /** Answers how to unsubscribe, or null when this agent has too many open already, or we are stopping. */
-  subscribe(agent: Pick<Agent, 'workspaceId' | 'agentId'>, screen: Screen): (() => void) | null
-  closeStreamsOf(agentId: string): void
+  subscribe(watcher: Watcher, screen: Screen): (() => void) | null
+  /** At once, when this process ended the session; others are found by asking. */
+  closeStreamsOf(session: string): void
   countStreams(): number
   ready: Promise<void>
   stop(): Promise<void>
 }
 
-type Subscriber = Screen & { agentId: string }
+type Subscriber = Screen & Watcher
 type Room = {
   screens: Set<Subscriber>
   caseIds: Set<string>
@@ -35,6 +39,7 @@ const retryMs = 1_000
 const mostStreamsPerAgent = 10
 /** Beyond this, asking for the lists anew is less than being told every card. */
 const mostCardsPerTick = 200
+const askSessionsMs = 1_000
 
 export function startLive({ url, db, links }: { url: string; db: Db; links: Links }): Live {
   const rooms = new Map<string, Room>()
@@ -87,11 +92,23 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
     return cards.map((card) => eventOf('card', card)).join('')
   }
 
-  function subscribe({ workspaceId, agentId }: Pick<Agent, 'workspaceId' | 'agentId'>, screen: Screen) {
+  /** Sessions run out, are ended by another process, and their agents leave: asked for all screens in one question. */
+  async function closeEnded(): Promise<void> {
+    const asked = all()
+    if (asked.length === 0) return
+    const holders = await findHolders(db, [...new Set(asked.map((it) => it.session))])
+    const standing = new Set(holders.map(keyOf))
+    for (const screen of asked) if (!standing.has(keyOf({ ...screen, token: screen.session }))) screen.close()
+  }
+  // While the database is away nothing is told either; it is asked again.
+  const asking = everyAfter(askSessionsMs, () => closeEnded().catch(() => {}))
+
+  function subscribe(watcher: Watcher, screen: Screen) {
+    const { workspaceId, agentId } = watcher
     const room = rooms.get(workspaceId) ?? makeRoom()
     if (isStopped) return null
     if ([...room.screens].filter((it) => it.agentId === agentId).length >= mostStreamsPerAgent) return null
-    const subscriber = { ...screen, agentId }
+    const subscriber = { ...screen, ...watcher }
     room.screens.add(subscriber)
     rooms.set(workspaceId, room)
     return () => {
@@ -104,13 +121,14 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
 
   return {
     subscribe,
-    closeStreamsOf(agentId) {
-      for (const screen of all()) if (screen.agentId === agentId) screen.close()
+    closeStreamsOf(session) {
+      for (const screen of all()) if (screen.session === session) screen.close()
     },
     countStreams: () => all().length,
     ready: changes.ready,
     async stop() {
       isStopped = true
+      asking.stop()
       for (const screen of all()) screen.close()
       await changes.stop()
     },
@@ -124,6 +142,28 @@ const makeRoom = (): Room => ({
   tick: undefined,
   isLoading: false,
 })
+
+type Holder = { token: string; workspaceId: string; agentId: string }
+const keyOf = ({ token, workspaceId, agentId }: Holder) => `${token} ${workspaceId} ${agentId}`
+
+/** The next one begins a while after the last one ended, so that a slow answer never piles up. */
+function everyAfter(ms: number, work: () => Promise<void>): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const wait = () => {
+    timer = setTimeout(async () => {
+      await work()
+      if (!isStopped) wait()
+    }, ms)
+  }
+  wait()
+  return {
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
+}
 
 function take<T>(set: Set<T>): T[] {
   const taken = [...set]

@@ -1,27 +1,32 @@
 /** The live stream over HTTP: Server-Sent Events, one response per screen, never ended by us without a reason. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { Refusal } from '../base/refusal.ts'
-import type { FindAgent, Mount } from '../staff/mount.ts'
+import type { Mount } from '../staff/mount.ts'
+import type { Sessions } from '../staff/session.ts'
 import { liveRoute } from './case-contract.ts'
 import { eventOf, type Live, type Screen } from './live.jobs.ts'
 
 /** A screen that reads slower than this is let go: it comes again and asks for the lists. */
 const mostUnreadBytes = 1024 * 1024
 
-type Tools = { live: Live; findAgent: FindAgent; pingMs?: number }
+type Tools = { live: Live; sessions: Pick<Sessions, 'tokenOf' | 'onEnd'>; pingMs?: number }
 
-export function liveRoutes(mount: Mount, { live, findAgent, pingMs = 20_000 }: Tools): void {
+export function liveRoutes(mount: Mount, { live, sessions, pingMs = 15_000 }: Tools): void {
+  sessions.onEnd(live.closeStreamsOf)
   mount(liveRoute, async ({ request, reply, agent }) => {
     const { raw } = reply
-    const leave = live.subscribe(agent, screenOf(raw))
+    const session = await sessions.tokenOf(request)
+    if (!session) throw new Refusal('not-signed-in')
+    const leave = live.subscribe({ ...agent, session }, screenOf(raw))
     raw.on('error', () => {})
     if (!leave) throw new Refusal('too-many-tries', 'too many live streams are open for this agent')
     // By hand: the headers must be there before anything has happened, and the framework sends them with a body.
     reply.hijack()
     if (raw.destroyed) return leave()
     startStream(reply)
-    const ping = setInterval(() => void keepAlive(request, reply, findAgent), pingMs)
+    // A proxy closes what is silent; and a screen that hears nothing at all knows that it has been cut off.
+    const ping = setInterval(() => screenOf(raw).write(eventOf('ping', {})), pingMs)
     raw.once('close', () => {
       clearInterval(ping)
       leave()
@@ -52,12 +57,4 @@ function startStream(reply: FastifyReply): void {
     'x-accel-buffering': 'no',
   })
   reply.raw.write(eventOf('hello', {}))
-}
-
-/** A proxy closes what is silent; and whoever signed out meanwhile, or whose session ran out, hears no more. */
-async function keepAlive(request: FastifyRequest, { raw }: FastifyReply, findAgent: FindAgent) {
-  const agent = await findAgent(request).catch(() => 'unknown' as const)
-  if (raw.writableEnded || raw.destroyed) return
-  if (agent === null) raw.end()
-  else raw.write(': still here\n\n')
 }

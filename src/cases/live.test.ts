@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type TestApp, testApp } from '../../test/app.ts'
 import { aCaseThere, anAuthor } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
+import { type Event, openStream, type Stream } from '../../test/event-stream.ts'
 import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace, openDb } from '../base/db.ts'
 import { changeCase } from './case.sql.ts'
@@ -30,7 +31,7 @@ beforeEach(async () => {
   live = startLive({ url: it.url, db: it.db, links })
   await live.ready
   house = await testApp(it, {
-    rooms: (mount, { sessions }) => liveRoutes(mount, { live, findAgent: sessions.findAgent, pingMs: 50 }),
+    rooms: (mount, { sessions }) => liveRoutes(mount, { live, sessions, pingMs: 50 }),
   })
   await house.app.listen({ port: 0, host: '127.0.0.1' })
   url = `http://127.0.0.1:${(house.app.server.address() as AddressInfo).port}/api/events`
@@ -44,53 +45,8 @@ afterEach(async () => {
   await house.app.close()
 })
 
-type Event = { event: string; data: unknown }
-type Stream = {
-  status: number
-  headers: Headers
-  next(event: string): Promise<Event>
-  seen: Event[]
-  close(): void
-  ended: Promise<void>
-}
-
-/** A browser's EventSource, as far as we need one. */
 async function listenAs(agent: { agentId: string }): Promise<Stream> {
-  const gone = new AbortController()
-  const answer = await fetch(url, { headers: await house.signIn(agent), signal: gone.signal })
-  const seen: Event[] = []
-  let taken = 0
-  const waiting = new Set<() => void>()
-  const ended = (async () => {
-    let text = ''
-    for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) {
-      text += part
-      const whole = text.split('\n\n')
-      text = whole.pop()!
-      for (const block of whole.filter((it) => it.startsWith('event: '))) {
-        const [event, data] = block.split('\n') as [string, string]
-        seen.push({ event: event.slice(7), data: JSON.parse(data.slice(6)) })
-      }
-      for (const wake of waiting) wake()
-    }
-  })().catch(() => {})
-  const stream: Stream = {
-    status: answer.status,
-    headers: answer.headers,
-    seen,
-    ended,
-    close: () => gone.abort(),
-    async next(event) {
-      for (;;) {
-        const found = seen.findIndex((it, n) => n >= taken && it.event === event)
-        if (found >= 0) {
-          taken = found + 1
-          return seen[found]!
-        }
-        await new Promise<void>((resolve) => waiting.add(resolve))
-      }
-    },
-  }
+  const stream = await openStream(url, await house.signIn(agent))
   open.push(stream)
   await stream.next('hello')
   return stream
@@ -142,7 +98,7 @@ test('another workspace hears nothing of it', async () => {
   const own = await aCaseThere(it.db, stranger.workspaceId)
 
   expect(cardOf(await theirs.next('card')).caseId).toBe(own.caseId)
-  expect(theirs.seen.map((it) => it.event)).toEqual(['hello', 'card'])
+  expect(theirs.news()).toEqual(['hello', 'card'])
 })
 
 test('a note makes the card come again, and none of its words with it', async () => {
@@ -204,7 +160,7 @@ test('handing out a case number is no news of the workspace', async () => {
   await inWorkspace(it.db, ana.workspaceId, (tx) => sql`update workspaces set brand = 'Acme 2'`.execute(tx))
   await screen.next('stale')
 
-  expect(screen.seen.map((it) => it.event)).toEqual(['hello', 'card', 'stale'])
+  expect(screen.news()).toEqual(['hello', 'card', 'stale'])
 })
 
 test('after more than a screen should take at once, it is told to ask anew', async () => {
@@ -219,7 +175,7 @@ test('after more than a screen should take at once, it is told to ask anew', asy
   )
   await screen.next('lagged')
 
-  expect(screen.seen.map((it) => it.event)).toEqual(['hello', 'lagged'])
+  expect(screen.news()).toEqual(['hello', 'lagged'])
 })
 
 test('when the database’s word was lost for a while, everyone is told to ask anew, and hears again', async () => {
@@ -253,27 +209,11 @@ test('an eleventh stream of one agent is refused; one closed makes room', async 
   expect(live.countStreams()).toBe(10)
 })
 
-test('a stream ends by itself when its session does, and is kept alive until then', async () => {
-  const headers = await house.signIn(ana)
-  const answer = await fetch(url, { headers })
-  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
-  let text = ''
-  while (!text.includes(': still here\n\n')) text += (await reader.read()).value ?? ''
+test('a screen hears that it is still heard', async () => {
+  const screen = await listenAs(ana)
 
-  await house.app.inject({ method: 'DELETE', url: '/api/session', headers })
-
-  while (!(await reader.read()).done) {}
-  await expect.poll(() => live.countStreams()).toBe(0)
-})
-
-test('streams of one agent can be closed at once', async () => {
-  const [screen, other] = [await listenAs(ana), await listenAs(await aWorkspace(it.db))]
-
-  live.closeStreamsOf(ana.agentId)
-  await screen.ended
-
-  await expect.poll(() => live.countStreams()).toBe(1)
-  expect(other.seen.map((it) => it.event)).toEqual(['hello'])
+  expect((await screen.next('ping')).data).toEqual({})
+  expect((await screen.next('ping')).data).toEqual({})
 })
 
 test('a screen that reads nothing is let go, and the others go on', async () => {

@@ -22,12 +22,16 @@ export type Call<T extends AnyRoute> = RouteInput<T> & {
 export type Mount = <T extends AnyRoute>(route: T, handle: (call: Call<T>) => Promise<RouteOutput<T>>) => void
 export type FindAgent = (request: FastifyRequest) => Promise<Agent | null>
 
+/** The largest form at the door, with every character escaped, is half of it; strangers get no more of our time. */
+const mostFromStrangers = 8 * 1024
+
 export function makeMount(app: FastifyInstance, tools: { db: Db; now: Now; findAgent: FindAgent }): Mount {
   return (route, handle) => {
     const { params, query, body } = route
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.access === 'anyone' && { bodyLimit: mostFromStrangers }),
       schema: {
         summary: route.summary,
         ...(params && { params }),

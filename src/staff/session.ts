@@ -11,6 +11,7 @@ import type pg from 'pg'
 import type { Now } from '../base/clock.ts'
 import type { Db } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
+import { isSafeWay } from '../base/safe-way.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Agent } from './agent.ts'
 import { makeAuth } from './auth.ts'
@@ -18,13 +19,19 @@ import type { FindAgent } from './mount.ts'
 import { findAgentOfSession, forgetOldSessions } from './staff.sql.ts'
 import { makeThrottle } from './throttle.ts'
 
-const rememberedMs = 3_000
+const rememberedMs = 1_000
 const tenMinutes = 10 * 60 * 1000
 
 export type Sessions = {
   findAgent: FindAgent
+  /** Which session a request belongs to, by its signed cookie alone; it may have ended. Never leaves the server. */
+  tokenOf(request: FastifyRequest): Promise<string | null>
+  /** Hears of every session that this process ends, at once. */
+  onEnd(hear: (token: string) => void): void
   /** False over plain HTTP on anything but localhost: a password would cross the network in the open. */
   signInAllowed: boolean
+  /** The same, for the way that this request came. */
+  whyBlocked(request: FastifyRequest): 'not-https' | null
   rehearsal: boolean
   hashPassword(password: string): Promise<string>
   /** Lets a user in without a password: after setting up, or by a printed link. */
@@ -49,7 +56,9 @@ export function makeSessions(options: {
   const perAccount = makeThrottle({ tries: 10, windowMs: tenMinutes, now: options.now })
   const perPlace = makeThrottle({ tries: 30, windowMs: tenMinutes, now: options.now })
 
-  const tokenOf = (request: FastifyRequest) =>
+  const hearers: ((token: string) => void)[] = []
+
+  const tokenOf = async (request: FastifyRequest) =>
     request.headers.cookie ? auth.api.readToken({ headers: cookiesOf(request) }) : null
 
   /** A new session never continues an old one of the same browser. */
@@ -62,10 +71,15 @@ export function makeSessions(options: {
   async function end(token: string): Promise<void> {
     await auth.api.endSession({ body: { token } })
     known.forget(token)
+    for (const hear of hearers) hear(token)
   }
 
   return {
+    tokenOf,
+    onEnd: (hear) => void hearers.push(hear),
     signInAllowed: options.signInAllowed,
+    whyBlocked: (request) =>
+      options.signInAllowed && isSafeWay(request, options.baseUrl) ? null : 'not-https',
     rehearsal: options.rehearsal,
     async findAgent(request) {
       const token = await tokenOf(request)

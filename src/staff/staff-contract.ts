@@ -5,8 +5,6 @@ import { Done, defineRoute, Id } from '../base/contract.ts'
 const Role = z.enum(['admin', 'lead', 'agent'])
 const Colleague = z.object({ agentId: Id, name: z.string(), role: Role })
 
-const Session = z.object({ done: z.literal(true) })
-
 export const staffRoutes = {
   /** What the door looks like before anyone is known. `blocked` when signing in is not offered at all. */
   door: defineRoute({
@@ -33,7 +31,7 @@ export const staffRoutes = {
       brand: z.string().trim().min(1).max(100),
       timeZone: z.string().min(1).max(64),
     }),
-    response: Session,
+    response: Done,
   }),
   openLink: defineRoute({
     method: 'POST',
@@ -41,7 +39,7 @@ export const staffRoutes = {
     access: 'anyone',
     summary: 'Signs in with a link printed once on the console (rehearsal only).',
     body: z.strictObject({ token: z.string().min(20).max(200) }),
-    response: Session,
+    response: Done,
   }),
   signIn: defineRoute({
     method: 'POST',
@@ -50,7 +48,7 @@ export const staffRoutes = {
     summary:
       'Signs in with address and password. The same answer for an unknown address and a wrong password.',
     body: z.strictObject({ email: z.email().max(200), password: z.string().min(1).max(128) }),
-    response: Session,
+    response: Done,
   }),
   signOut: defineRoute({
     method: 'DELETE',

@@ -15,7 +15,6 @@ const done = { done: true } as const
 
 export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions }): void {
   const { db, sessions } = tools
-  const refuseInTheOpen = () => refuseIf(sessions.signInAllowed ? null : 'not-https')
 
   mount(contract.door, async ({ request }) => {
     const inside = await sessions.findAgent(request)
@@ -24,12 +23,11 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
       : (await isSetUp(db))
         ? ('sign-in' as const)
         : ('setup' as const)
-    const blocked = sessions.signInAllowed ? null : ('not-https' as const)
-    return { phase, blocked, rehearsal: sessions.rehearsal }
+    return { phase, blocked: sessions.whyBlocked(request), rehearsal: sessions.rehearsal }
   })
 
   mount(contract.setUp, async (call) => {
-    refuseInTheOpen()
+    refuseIf(sessions.whyBlocked(call.request))
     const { token, password, ...house } = call.body
     refuseUnlessTimeZone(house.timeZone)
     const digest = digestOf(token)
@@ -49,7 +47,7 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
   })
 
   mount(contract.openLink, async (call) => {
-    refuseInTheOpen()
+    refuseIf(sessions.whyBlocked(call.request))
     if (!sessions.rehearsal) throw new Refusal('not-found')
     const admin = await findFirstAdmin(db)
     const opened = admin && (await consumeLink(db, digestOf(call.body.token), 'sign-in', call.now()))
@@ -59,7 +57,7 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
   })
 
   mount(contract.signIn, async (call) => {
-    refuseInTheOpen()
+    refuseIf(sessions.whyBlocked(call.request))
     await sessions.signIn(call.body, call)
     return done
   })

@@ -24,6 +24,18 @@ export async function findAgentOfSession(db: Db, token: string): Promise<Agent |
   })
 }
 
+type Holder = { token: string; workspaceId: string; agentId: string }
+
+/** Which of these sessions still stand, and whose they are now. One question for all of them. */
+export async function findHolders(db: Db, tokens: string[]): Promise<Holder[]> {
+  return findAll(
+    db,
+    sql`select s.token, w.workspace_id, w.agent_id from auth_sessions s
+      cross join lateral (select * from find_workspaces_of_user(s."userId") limit 1) w
+      where s.token = any(${tokens}::text[]) and s."expiresAt" > now()`,
+  )
+}
+
 /** Sessions that ran out are of no use to anybody. */
 export async function forgetOldSessions(db: Db): Promise<void> {
   await sql`delete from auth_sessions where "expiresAt" < now()`.execute(db)

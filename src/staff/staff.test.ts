@@ -197,17 +197,6 @@ test('signing out works at once for requests that come at the same moment', asyn
   expect((await me()).statusCode).toBe(401)
 })
 
-test('a body nested without end is refused', async () => {
-  const answer = await house.app.inject({
-    method: 'POST',
-    url: '/api/session',
-    headers: { 'content-type': 'application/json' },
-    payload: `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
-  })
-
-  expect([answer.statusCode, codeOf(answer)]).toEqual([400, 'bad-input'])
-})
-
 test('a forged or broken cookie is nobody', async () => {
   const cookie = cookieOf(await setUp(await makeSetupLink(it.db, 'setup', now)))
   const [name, value] = cookie.split('=') as [string, string]
@@ -237,33 +226,6 @@ test('the session cookie is out of reach for scripts and other sites, and bound 
   const [remote] = [overHttps.headers['set-cookie']].flat()
   expect(local).toMatch(/^evenhand\.session_token=.+; Path=\/; HttpOnly; SameSite=Lax$/)
   expect(remote).toMatch(/^__Host-evenhand\.session_token=.+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
-})
-
-test('over plain HTTP on a real network nobody is asked for a password', async () => {
-  const open = await testApp(it, { now, baseUrl: 'http://care.acme.test', signInAllowed: false })
-  const token = await makeSetupLink(it.db, 'setup', now)
-  const calls = [
-    { url: '/api/setup', payload: { ...firstVisit, token } },
-    { url: '/api/session', payload: { email: 'ana@acme.test', password: 'x' } },
-    { url: '/api/sign-in-link', payload: { token } },
-  ]
-
-  const answers = await Promise.all(calls.map((call) => open.app.inject({ method: 'POST', ...call })))
-  const blocked = (await open.app.inject({ url: '/api/door' })).json()
-  await open.app.close()
-
-  expect(answers.map(codeOf)).toEqual(['not-https', 'not-https', 'not-https'])
-  expect(blocked).toEqual({ phase: 'setup', blocked: 'not-https', rehearsal: false })
-})
-
-test('a cross-site write is refused', async () => {
-  const token = await makeSetupLink(it.db, 'setup', now)
-
-  for (const site of ['cross-site', 'same-site']) {
-    const answer = await post('/api/setup', { ...firstVisit, token }, { 'sec-fetch-site': site })
-    expect([answer.statusCode, codeOf(answer)]).toEqual([403, 'cross-site'])
-  }
-  expect(await door()).toBe('setup')
 })
 
 test('the rehearsal is entered by a link that works once, and each start prints a fresh one', async () => {
@@ -310,7 +272,7 @@ test('only an admin changes the workspace, and only their own', async () => {
 
   const asAdmin = await put()
   await sql`update agents set role = 'lead' where agent_id = ${ours.agentId}`.execute(it.owner)
-  at = new Date('2026-11-02T09:00:05Z')
+  at = new Date('2026-11-02T09:00:01Z')
   const asLead = await put()
 
   const brands = await findAll(
@@ -333,21 +295,4 @@ test('hostile names come in whole and break nothing', async () => {
 
   expect(answer.statusCode).toBe(200)
   expect(me.json().agent.name).toBe('A\ufffdna \ufffd')
-})
-
-test('behind a proxy each visitor is counted by their own address, and strangers cannot claim one', async () => {
-  const visitorOf = async (baseUrl: string, remoteAddress: string) => {
-    const there = await testApp(it, {
-      baseUrl,
-      rooms: (_mount, _tools, app) => void app.get('/test/visitor', async (request) => ({ ip: request.ip })),
-    })
-    const headers = { 'x-forwarded-for': '203.0.113.1' }
-    const answer = await there.app.inject({ url: '/test/visitor', remoteAddress, headers })
-    await there.app.close()
-    return answer.json().ip
-  }
-
-  expect(await visitorOf('https://care.acme.test', '127.0.0.1')).toBe('203.0.113.1')
-  expect(await visitorOf('https://care.acme.test', '198.51.100.7')).toBe('198.51.100.7')
-  expect(await visitorOf('http://localhost:4000', '127.0.0.1')).toBe('127.0.0.1')
 })
