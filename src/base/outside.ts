@@ -25,8 +25,13 @@ export class NotAllowed extends Error {
   override name = 'NotAllowed'
 }
 
+/** An old way to write an IPv4 address (::127.0.0.1), which the list of ranges does not know. */
+const wrappedV4 = ipaddr.IPv6.parseCIDR('::/96')
+
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
+  if (!ipaddr.isValid(address)) return false
+  const it = ipaddr.process(address)
+  return it.range() === 'unicast' && !(it instanceof ipaddr.IPv6 && it.match(wrappedV4))
 }
 
 const portOf = (url: URL) => url.port || (/^(https|wss):$/.test(url.protocol) ? '443' : '80')

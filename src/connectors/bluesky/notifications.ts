@@ -19,6 +19,8 @@ const pollMs = 20_000
 const troubleMs = 60_000
 /** Without an AppView there is nothing to hear: look again now and then. */
 const noAppViewMs = 10 * 60_000
+/** Whatever a server asks for: then it is asked again. */
+const longestMs = 60 * 60_000
 
 export async function* listenToNotifications(
   source: Source,
@@ -128,7 +130,7 @@ function timeOf(cursor: string): number {
 
 /** A server without an AppView says so in several ways; none of them is worth a word. */
 function waitAfter(it: Failure): number {
-  if (it.status === 429) return it.retryAfterMs ?? troubleMs
+  if (it.status === 429) return Math.min(it.retryAfterMs ?? troubleMs, longestMs)
   const noAppView =
     it.status === 404 || it.status === 501 || it.status === 502 || it.error === 'MethodNotImplemented'
   return noAppView ? noAppViewMs : troubleMs

@@ -2,10 +2,13 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { listenTo } from '../../../test/listening.ts'
 import { makeOutside } from '../../base/outside.ts'
 import type { Channel, Frozen, Io } from '../connector.ts'
 import { makeBluesky } from './bluesky.ts'
+import { keepSessions } from './session.ts'
 
 const now = () => new Date('2026-11-22T12:00:00.000Z')
 type Say = (answer: ServerResponse, token: string | undefined, body: string) => void
@@ -54,6 +57,7 @@ function json(answer: ServerResponse, status: number, body: object, headers: Rec
 const create = 'com.atproto.server.createSession'
 const refresh = 'com.atproto.server.refreshSession'
 const put = 'com.atproto.repo.putRecord'
+const notifications = 'app.bsky.notification.listNotifications'
 const frozen: Frozen = { key: 'k', uri: 'at://did:plc:acmecare/app.bsky.feed.post/k', record: { text: 'hi' } }
 const signedIn: Say = (answer) => json(answer, 200, { accessJwt: 'first', refreshJwt: 'refresh' })
 const stored: Say = (answer) => json(answer, 200, { uri: frozen.uri, cid: 'bafyk' })
@@ -191,3 +195,54 @@ test('without an AppView notifications are silent: one question, then a long wai
     expect(asked).toEqual([create, 'app.bsky.notification.listNotifications'])
     expect(heard).toEqual([])
   }))
+
+test('a session is kept while it is used, and forgotten when it is not', () =>
+  withServer({ [create]: signedIn, [put]: stored }, async ({ channel, io, asked }) => {
+    const sessions = keepSessions(300)
+    const call = (secret = channel.secret) =>
+      sessions.call({ ...channel, secret }, { nsid: put, input: frozen.record }, io)
+    const signIns = () => asked.filter((it) => it === create).length
+    for (let i = 0; i < 4; i++) {
+      await call()
+      await sleep(150)
+    }
+    expect(signIns()).toBe(1)
+
+    await sleep(500)
+    await call()
+    expect(signIns()).toBe(2)
+
+    await call('another password')
+    expect(signIns()).toBe(3)
+  }))
+
+test('a server that asks for a thousand years is not asked again at once', () =>
+  withServer(
+    {
+      [create]: signedIn,
+      [notifications]: (answer) =>
+        json(answer, 429, { error: 'RateLimitExceeded' }, { 'retry-after': '31536000000' }),
+    },
+    async ({ channel, io, asked }) => {
+      const source = { sourceId: 'n', kind: 'notifications', address: '', channel } as const
+      const stream = listenTo(bluesky(), source, null, io)
+      await expect.poll(() => asked.includes(notifications), { interval: 10 }).toBe(true)
+      await sleep(500)
+      await stream.stop()
+
+      expect(asked).toEqual([create, notifications])
+    },
+  ))
+
+test('what a server says in its errors is cleaned and cut', () =>
+  withServer(
+    {
+      [create]: signedIn,
+      [put]: (answer) => json(answer, 400, { error: 'InvalidRequest', message: `no\0 ${'x'.repeat(9_000)}` }),
+    },
+    async ({ channel, io }) => {
+      const sent = await bluesky().send(channel, frozen, io)
+
+      expect(sent).toEqual({ outcome: 'refused', detail: `no\ufffd ${'x'.repeat(496)}` })
+    },
+  ))

@@ -1,24 +1,38 @@
 /**
- * The channels' sessions, in memory only. One sign-in or refresh at a time per channel; what the server says about
- * the account itself becomes ChannelPaused, by the error's name: a bad token is a 400 here and a 401 there.
+ * The channels' sessions, in memory only, and no longer than they are used: a channel that was removed leaves nothing
+ * behind. One sign-in or refresh at a time per channel; what the server says about the account itself becomes
+ * ChannelPaused, by the error's name: a bad token is a 400 here and a 401 there.
  */
+import { createHash } from 'node:crypto'
 import { type Channel, ChannelPaused, type Io, type PauseReason } from '../connector.ts'
 import { type Answer, type Call, callXrpc, type Failure, textOf } from './xrpc.ts'
 
 type Session = { access: string; refresh: string }
-type Slot = { secret: string; current: Session | null; busy: Promise<Session | Failure> | null }
+type Slot = {
+  /** Of the secret that was signed in with, to notice a new one. */
+  digest: string
+  current: Session | null
+  busy: Promise<Session | Failure> | null
+  forgetting: NodeJS.Timeout
+}
 export type Sessions = {
   /** A call as the channel's account, against its own server. */
   call(channel: Channel, call: Omit<Call, 'service' | 'token'>, io: Io): Promise<Answer>
 }
 
-export function keepSessions(): Sessions {
+export function keepSessions(idleMs = 15 * 60_000): Sessions {
   const slots = new Map<string, Slot>()
 
   function slotOf(channel: Channel): Slot {
+    const digest = createHash('sha256').update(channel.secret).digest('hex')
     const known = slots.get(channel.channelId)
-    if (known?.secret === channel.secret) return known
-    const slot: Slot = { secret: channel.secret, current: null, busy: null }
+    known?.forgetting.refresh()
+    if (known?.digest === digest) return known
+    if (known) clearTimeout(known.forgetting)
+    const forget = () => {
+      if (slots.get(channel.channelId) === slot) slots.delete(channel.channelId)
+    }
+    const slot: Slot = { digest, current: null, busy: null, forgetting: setTimeout(forget, idleMs).unref() }
     slots.set(channel.channelId, slot)
     return slot
   }

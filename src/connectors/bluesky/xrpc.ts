@@ -5,6 +5,7 @@
  * Out: the parsed body, or the error by the server's own name for it, and whether the request can have arrived.
  */
 import { NotAllowed, type Outside, readAtMost } from '../../base/outside.ts'
+import { cleanDetail } from '../clean-text.ts'
 
 export type Call = {
   service: string
@@ -55,8 +56,8 @@ export async function callXrpc(call: Call, io: World): Promise<Answer> {
     const retryAfterMs = waitOf(answer.headers, io.now())
     return failure(
       answer.status,
-      textOf(body?.error) ?? `Status${answer.status}`,
-      textOf(body?.message) ?? '',
+      textOf(body?.error)?.slice(0, 100) ?? `Status${answer.status}`,
+      cleanDetail(textOf(body?.message) ?? ''),
       retryAfterMs,
     )
   } catch (error) {
