@@ -286,6 +286,8 @@ test('the whole account keeps quiet until then, in every thread and in order, an
   const tools = { ...scene.tools, connectors: { ...scene.tools.connectors, rehearsal: counted } }
   scene.rehearsal.fail('later', 'RateLimitExceeded')
   await scene.send(first, tools)
+  // Looking something up is a request too.
+  await sql`update replies set state = 'unknown' where reply_id = ${elsewhere.replyId}`.execute(it.owner)
   const queue = await startQueue({
     url: it.url,
     tasks: makeTasks({ ...tools, reachDb: it.db }),

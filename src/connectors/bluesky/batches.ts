@@ -29,6 +29,7 @@ export async function* inBatches(
   let unsaid: Bookmark | null = null
   let saidAt = performance.now()
   let answered = stream.answeredAt()
+  let times: number[] = []
   let over = false
   yield { events: [], bookmark: null, heardAt: answered }
   while (!over) {
@@ -43,7 +44,6 @@ export async function* inBatches(
     }
     const heardAt = io.now()
     const events: HeardEvent[] = []
-    const times: number[] = []
     for (const frame of frames) {
       const heard = await read(frame, heardAt)
       if (heard === 'over') {
@@ -57,6 +57,7 @@ export async function* inBatches(
     if (events.length === 0 && (!unsaid || performance.now() - saidAt < quietMs)) continue
     yield { events, bookmark: unsaid, heardAt, ...middleOf(times) }
     unsaid = null
+    times = []
     saidAt = performance.now()
   }
   if (unsaid && !io.signal.aborted) yield { events: [], bookmark: unsaid, heardAt: io.now() }

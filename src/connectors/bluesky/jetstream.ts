@@ -133,7 +133,7 @@ function v2Reader(since: string | null): ReadFrame {
     const inner = kind === 'commit' ? payload : jsonOf(payload[kind])
     const heard = read({ kind, did: payload.did, body: inner }, bytes, last, heardAt)
     if (restarted) heard.events.unshift({ type: 'gap', cause: 'host-changed', from: since, to: last })
-    return heard
+    return { ...heard, toldAt: Date.parse(String(payload.time)) }
   }
 }
 
