@@ -1,17 +1,26 @@
-/** The web app: built when it is missing or older than its sources, and served with the headers that it needs. */
+/**
+ * The web app: built when these sources were not built before, and served with the headers that it needs.
+ *
+ * In:  the sources of this clone.
+ * Out: a folder of their own, named by their content: a program that runs keeps the screens it started with, whatever
+ *      is pulled and built beside it.
+ */
 import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   accessSync,
   constants,
   existsSync,
   globSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
@@ -20,18 +29,38 @@ import { CannotStart } from './cannot-start.ts'
 import { Refusal } from './refusal.ts'
 import type { Say } from './terminal.ts'
 
-const root = join(import.meta.dirname, '../..')
-const built = join(root, 'dist/web')
+const clone = join(import.meta.dirname, '../..')
 /** What the screens are made of: their own files and the cores and contracts they import. */
-const sources = ['src/**/*.{ts,tsx,css,html,json}', 'vite.config.ts', 'package-lock.json']
+const sources = ['src/**/*.{ts,tsx,css,html,json}', 'src/web/public/*', 'vite.config.ts', 'package-lock.json']
 const serverOnly = /\.(sql|routes|jobs|test)\.tsx?$|^src\/\w+\.ts$/
 
-export async function buildWebApp(say: Say): Promise<string> {
-  if (isFresh()) return built
-  refuseReadOnly()
-  say('Building the web app, about ten seconds.')
-  const startedAt = Date.now()
-  const fresh = `${built}-${process.pid}`
+const hour = 60 * 60 * 1000
+const week = 7 * 24 * hour
+const keptAnyway = 3
+
+export async function buildWebApp(say: Say, root = clone): Promise<string> {
+  const folder = join(root, 'dist', `web-${digestOfSources(root)}`)
+  if (!existsSync(folder)) {
+    refuseReadOnly(root)
+    say('Building the web app, about ten seconds.')
+    const startedAt = Date.now()
+    await build(root, folder)
+    say(`Built in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
+  }
+  markInUse(folder)
+  forgetOld(join(root, 'dist'))
+  return folder
+}
+
+function digestOfSources(root: string): string {
+  const digest = createHash('sha256')
+  const paths = globSync(sources, { cwd: root }).filter((path) => !serverOnly.test(path))
+  for (const path of paths.sort()) digest.update(`${path}\0`).update(readFileSync(join(root, path)))
+  return digest.digest('hex').slice(0, 16)
+}
+
+async function build(root: string, folder: string): Promise<void> {
+  const fresh = `${folder}.${randomBytes(4).toString('hex')}`
   try {
     const vite = join(root, 'node_modules/vite/bin/vite.js')
     const args = ['build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
@@ -44,12 +73,17 @@ export async function buildWebApp(say: Say): Promise<string> {
     )
   }
   compress(fresh)
-  replaceBuilt(fresh)
-  say(`Built in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
-  return built
+  try {
+    // Whole or not at all; and a build once in its place is never replaced.
+    renameSync(fresh, folder)
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true })
+    // Another program built the same at the same moment.
+    if (!existsSync(folder)) throw error
+  }
 }
 
-function refuseReadOnly(): void {
+function refuseReadOnly(root: string): void {
   try {
     accessSync(root, constants.W_OK)
   } catch {
@@ -66,25 +100,35 @@ function compress(folder: string): void {
   }
 }
 
-/** Moved into place whole: another program of this clone may be serving the old one. */
-function replaceBuilt(fresh: string): void {
-  const old = `${fresh}-old`
-  if (existsSync(built)) renameSync(built, old)
-  renameSync(fresh, built)
-  rmSync(old, { recursive: true, force: true })
+/** A build's own time says when a program last served it. */
+function markInUse(folder: string): void {
+  try {
+    utimesSync(folder, new Date(), new Date())
+  } catch {
+    // Of another account, who starts here too: the newest few are kept in any case.
+  }
 }
 
-function isFresh(): boolean {
-  const index = statSync(join(built, 'index.html'), { throwIfNoEntry: false })
-  if (!index) return false
-  const newest = globSync(sources, { cwd: root })
-    .filter((path) => !serverOnly.test(relative('.', path)))
-    .map((path) => statSync(join(root, path)).mtimeMs)
-  return index.mtimeMs >= Math.max(...newest)
+/** Builds that nobody has served for a week, and what a build that was killed left behind. */
+function forgetOld(dist: string): void {
+  const builds = readdirSync(dist)
+    .filter((name) => /^web-[0-9a-f]{16}(\.[0-9a-f]{8})?$/.test(name))
+    .map((name) => ({ path: join(dist, name), usedAt: statSync(join(dist, name)).mtimeMs }))
+    .sort((a, b) => b.usedAt - a.usedAt)
+  for (const { path, usedAt } of builds.slice(keptAnyway)) {
+    if (Date.now() - usedAt < week) continue
+    try {
+      rmSync(path, { recursive: true, force: true })
+    } catch {
+      // Another account's: theirs to remove.
+    }
+  }
 }
 
 export async function serveWebApp(app: FastifyInstance, folder: string): Promise<void> {
   const index = readFileSync(join(folder, 'index.html'), 'utf8')
+  const using = setInterval(() => markInUse(folder), hour).unref()
+  app.addHook('onClose', async () => clearInterval(using))
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
