@@ -66,3 +66,14 @@ export function photographFailures(page: Page): void {
     await page.screenshot({ path: `dist/e2e/${name}.png` }).catch(() => {})
   })
 }
+
+/** Through the printed link, as the first admin: to the three ways to begin. */
+export async function comeIn(page: Page, link: string, brand: string): Promise<void> {
+  await page.goto(link)
+  await page.getByLabel('Brand').fill(brand)
+  await page.getByLabel('Your name').fill('Ana Ruiz')
+  await page.getByLabel('Email').fill('ana@acme.test')
+  await page.getByLabel('Password', { exact: true }).fill('four random words here')
+  await page.getByRole('button', { name: 'Create the workspace' }).click()
+  await page.getByRole('heading', { name: 'How do you want to begin?' }).waitFor()
+}

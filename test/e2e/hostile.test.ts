@@ -46,6 +46,7 @@ describe('hostile text', { timeout: 60_000 }, () => {
       EVENHAND_ALLOW: pds.allow.join(','),
       EVENHAND_PLC: pds.settings.plcUrl,
       EVENHAND_APPVIEW: 'off',
+      EVENHAND_JETSTREAM: 'off',
       EVENHAND_UNDO_MS: '0',
       EVENHAND_WEB: hasBrowser ? 'on' : 'off',
     })

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { aPost, type JetstreamServer, startJetstream } from '../jetstream-server.ts'
 import {
+  comeIn,
   expectAccessible,
   hasBrowser,
   openBrowser,
@@ -33,12 +34,7 @@ describe.skipIf(!hasBrowser)('listening without an account', { timeout: 120_000 
 
   test('a few words are enough, and the first mention appears by itself', async () => {
     const { page } = screen
-    await page.goto(house.link)
-    await page.getByLabel('Brand').fill('Acme')
-    await page.getByLabel('Your name').fill('Ana Ruiz')
-    await page.getByLabel('Email').fill('ana@acme.test')
-    await page.getByLabel('Password', { exact: true }).fill('four random words here')
-    await page.getByRole('button', { name: 'Create the workspace' }).click()
+    await comeIn(page, house.link, 'Acme')
     await page.getByRole('button', { name: 'Choose words' }).click()
     const dialog = page.getByRole('dialog', { name: 'Listen to Bluesky' })
     await dialog.getByText('Another stream').click()

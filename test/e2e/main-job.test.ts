@@ -34,6 +34,7 @@ describe.skipIf(!hasBrowser)(
         EVENHAND_ALLOW: pds.allow.join(','),
         EVENHAND_PLC: pds.settings.plcUrl,
         EVENHAND_APPVIEW: 'off',
+        EVENHAND_JETSTREAM: 'off',
         EVENHAND_UNDO_MS: '3000',
       })
       browser = await openBrowser()
