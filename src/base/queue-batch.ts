@@ -6,8 +6,9 @@ export async function enqueueAll(
   tx: Db,
   task: string,
   jobs: readonly { payload: object; jobKey: string }[],
+  maxAttempts: number,
 ): Promise<void> {
   if (jobs.length === 0) return
-  await sql`select graphile_worker.add_job(${task}, payload, job_key => "jobKey")
+  await sql`select graphile_worker.add_job(${task}, payload, job_key => "jobKey", max_attempts => ${maxAttempts})
     from jsonb_to_recordset(${json(jobs)}) as job (payload json, "jobKey" text)`.execute(tx)
 }

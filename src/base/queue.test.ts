@@ -65,6 +65,28 @@ test('a job enqueued in a transaction that was rolled back never runs', async ()
   expect(ran).toEqual(['after'])
 })
 
+test('a task is told when it is tried for the last time', async () => {
+  const tries: boolean[] = []
+  await start({
+    ask: async (_payload, isLastTry) => {
+      tries.push(isLastTry)
+      throw new Error('nobody answered')
+    },
+  })
+
+  await enqueue(it.db, 'ask', {}, { maxAttempts: 2 })
+  await until(() => tries.length === 1)
+  // The second one comes seconds later by itself.
+  await until(async () => {
+    await sql`update graphile_worker._private_jobs set run_at = now() where locked_at is null`.execute(
+      it.owner,
+    )
+    return tries.length === 2
+  })
+
+  expect(tries).toEqual([false, true])
+})
+
 test('jobs of one named queue run one at a time and in order', async () => {
   const steps: string[] = []
   await start({

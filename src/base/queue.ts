@@ -6,13 +6,13 @@
  *      says so), so every task must be safe to repeat.
  */
 import { EventEmitter } from 'node:events'
-import { Logger, type Runner, run, type WorkerEvents } from 'graphile-worker'
+import { type JobHelpers, Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { Db } from './db.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a payload is whatever its task enqueued; each task names its own type
-export type Tasks = Record<string, (payload: any) => Promise<void>>
+export type Tasks = Record<string, (payload: any, isLastTry: boolean) => Promise<void>>
 export type JobOptions = {
   runAt?: Date
   /** One waiting job per key: a later one replaces it. */
@@ -143,7 +143,7 @@ async function beginLife(options: QueueOptions): Promise<Life> {
     for (const task of Object.keys(options.every ?? {})) await schedule(pool, task, 0)
     runner = await run({
       pgPool: pool,
-      taskList: { ...options.tasks, ...repeating(options, pool) },
+      taskList: toTaskList({ ...options.tasks, ...repeating(options, pool) }),
       parsedCronItems: [],
       concurrency,
       pollInterval: options.pollMs ?? 500,
@@ -163,6 +163,16 @@ async function beginLife(options: QueueOptions): Promise<Life> {
   }
 }
 
+function toTaskList(tasks: Tasks): TaskList {
+  const names = Object.entries(tasks)
+  return Object.fromEntries(
+    names.map(([name, task]) => [
+      name,
+      (payload: unknown, { job }: JobHelpers) => task(payload, job.attempts >= job.max_attempts),
+    ]),
+  )
+}
+
 function repeating({ every = {}, tasks }: QueueOptions, pool: pg.Pool): Tasks {
   return Object.fromEntries(
     Object.entries(every).map(([name, everyMs]) => [
@@ -170,7 +180,7 @@ function repeating({ every = {}, tasks }: QueueOptions, pool: pg.Pool): Tasks {
       async (payload: unknown) => {
         // First the next round, so that a worker dying in this one does not end them all.
         await schedule(pool, name, everyMs)
-        await tasks[name]!(payload)
+        await tasks[name]!(payload, true)
       },
     ]),
   )

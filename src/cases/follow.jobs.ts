@@ -25,7 +25,7 @@ import { changeCase } from './case.sql.ts'
 import { answerSent } from './case.ts'
 import type { Hearing } from './hear.jobs.ts'
 import { findReplyUris, findVoices, forgetWords, markRepliesDeleted, savePostsDeleted } from './intake.sql.ts'
-import { type Keeping, plausible } from './keep.jobs.ts'
+import { type Keeping, plausible, triesForADay } from './keep.jobs.ts'
 
 /** An answer that one of our people gave in the network's own app: shown in the thread, and it stops the clock. */
 export async function keepOurs(tx: Tx, { network, ours }: Hearing, { at, newId }: Keeping): Promise<void> {
@@ -111,7 +111,7 @@ export async function keepAccounts(tx: Tx, hearing: Hearing, batch: Batch, at: D
     await saveHandle(tx, network, accountId, handle, at)
     if (handle !== null) continue
     const payload = { workspaceId: house.workspaceId, authorId }
-    await enqueue(tx, 'read-author', payload, { jobKey: `author:${authorId}` })
+    await enqueue(tx, 'read-author', payload, { jobKey: `author:${authorId}`, maxAttempts: triesForADay })
   }
 }
 
@@ -120,7 +120,15 @@ async function keepChannelHandles(tx: Tx, { workspaceId, channels }: Hearing['ho
     const handle = batch.handles.get(accountId)
     if (handle) await saveChannelHandle(tx, channelId, handle)
     if (handle === null)
-      await enqueue(tx, 'read-channel', { workspaceId, channelId }, { jobKey: `channel:${channelId}` })
+      await enqueue(
+        tx,
+        'read-channel',
+        { workspaceId, channelId },
+        {
+          jobKey: `channel:${channelId}`,
+          maxAttempts: triesForADay,
+        },
+      )
   }
 }
 

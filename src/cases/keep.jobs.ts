@@ -28,6 +28,8 @@ import { findVoices, forgetWords } from './intake.sql.ts'
 export type Keeping = { at: Date; newId: typeof newId }
 
 type Fresh = { postId: string; post: HeardPost; mention: Mention; author: Author; triage: Triage }
+/** The queue waits longer each time: a network that is away for most of a day is still asked. */
+export const triesForADay = 12
 const handleStaysFreshMs = 24 * 3_600_000
 
 export async function keepPosts(tx: Tx, hearing: Hearing, keeping: Keeping): Promise<void> {
@@ -121,7 +123,7 @@ async function joinCases(tx: Tx, hearing: Hearing, fresh: Fresh[], keeping: Keep
     opened.push({ payload, jobKey: `reach:${caseId}` })
   }
   await insertPosts(tx, network, rows)
-  await enqueueAll(tx, 'read-reach', opened)
+  await enqueueAll(tx, 'read-reach', opened, triesForADay)
 }
 
 type VoiceKey = Pick<Opening, 'workspaceId' | 'network' | 'threadUri' | 'authorId'>
@@ -189,5 +191,5 @@ async function askWhoLater(tx: Tx, workspaceId: string, authors: Iterable<Author
     payload: { workspaceId, authorId },
     jobKey: `author:${authorId}`,
   }))
-  await enqueueAll(tx, 'read-author', jobs)
+  await enqueueAll(tx, 'read-author', jobs, triesForADay)
 }

@@ -10,11 +10,21 @@ export type AuthorTools = { db: Db; connectors: Connectors; outside: Outside; no
 
 const patienceMs = 20_000
 
-export async function readAuthor(tools: AuthorTools, { workspaceId, authorId }: AuthorJob): Promise<void> {
+/** Who does not answer is asked again; after the last try the handle that we knew stands for another day. */
+export async function readAuthor(
+  tools: AuthorTools,
+  { workspaceId, authorId }: AuthorJob,
+  isLastTry = false,
+): Promise<void> {
   const { db, connectors, outside, now } = tools
   const author = await inWorkspace(db, workspaceId, (tx) => findAuthor(tx, authorId))
   if (!author || author.status === 'deleted') return
   const io = { outside, now, signal: AbortSignal.timeout(patienceMs) }
-  const found = await connectors[author.network as Network].readAuthor(author.accountId, io)
+  const found = await connectors[author.network as Network]
+    .readAuthor(author.accountId, io)
+    .catch((error) => {
+      if (!isLastTry) throw error
+      return null
+    })
   await inWorkspace(db, workspaceId, (tx) => saveProfile(tx, authorId, found, now()))
 }

@@ -110,3 +110,25 @@ test('a deleted account is not looked up again', async () => {
 
   expect(await author(authorId)).toEqual([{ handle: null, displayName: null, handleCheckedAt: null }])
 })
+
+test('trouble on the way to the network is asked again; only after the last try is reach unknown', async () => {
+  const job = { workspaceId, caseId: newId(), network: 'bluesky' as const, accountId: 'did:plc:kim' }
+  const silent = tools({ readReach: () => Promise.reject(new Error('bad gateway')) })
+
+  await expect(readReach(silent, job)).rejects.toThrow('bad gateway')
+  expect(await sealed(job.caseId)).toEqual([])
+  await readReach(silent, job, true)
+  expect(await sealed(job.caseId)).toEqual([{ known: false, followers: null, badges: [], verified: null }])
+})
+
+test('trouble on the way to the network leaves the handle we knew, and it is asked again', async () => {
+  const authorId = await anAuthor({ handle: 'kim.example' })
+  const silent = tools({ readAuthor: () => Promise.reject(new Error('bad gateway')) })
+
+  await expect(readAuthor(silent, { workspaceId, authorId })).rejects.toThrow('bad gateway')
+  expect(await author(authorId)).toEqual([
+    { handle: 'kim.example', displayName: null, handleCheckedAt: null },
+  ])
+  await readAuthor(silent, { workspaceId, authorId }, true)
+  expect(await author(authorId)).toEqual([{ handle: 'kim.example', displayName: null, handleCheckedAt: at }])
+})

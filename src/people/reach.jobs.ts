@@ -19,12 +19,16 @@ export type ReachTools = {
 
 const patienceMs = 20_000
 
-/** Nobody to ask is an answer: `unknown` is stored and not asked again. */
+/** Nobody to ask is an answer: `unknown` is stored and not asked again. Who does not answer yet is asked again. */
 export async function readReach(
   { reachDb, connectors, outside, now }: ReachTools,
   job: ReachJob,
+  isLastTry = false,
 ): Promise<void> {
   const io = { outside, now, signal: AbortSignal.timeout(patienceMs) }
-  const reach = await connectors[job.network].readReach(job.accountId, io)
+  const reach = await connectors[job.network].readReach(job.accountId, io).catch((error) => {
+    if (!isLastTry) throw error
+    return 'unknown' as const
+  })
   await inWorkspace(reachDb, job.workspaceId, (tx) => saveReach(tx, job, reach))
 }
