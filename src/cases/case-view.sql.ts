@@ -27,6 +27,18 @@ export async function findPosts(tx: Tx, it: Case): Promise<StoredPost[]> {
   return posts
 }
 
+/** What the customer's side of this case says, as far as it can be seen. */
+export async function findVisibleTexts(tx: Tx, caseId: string): Promise<string[]> {
+  const rows = await findAll(
+    tx,
+    sql<{
+      text: string
+    }>`select text from posts where workspace_id = current_workspace() and case_id = ${caseId}
+      and text is not null and hidden_at is null and not ours`,
+  )
+  return rows.map((it) => it.text)
+}
+
 /** Of these addresses, what we have: to keep hidden what was deleted here, whoever still shows it. */
 export async function findPostsByUri(tx: Tx, it: Case, uris: readonly string[]): Promise<StoredPost[]> {
   const wanted = sql`p.network = ${it.network} and p.uri = any(${[...uris]}::text[])`
@@ -132,6 +144,22 @@ export async function findImage(tx: Tx, postId: string, n: number) {
         and deleted_at is null and hidden_at is null`,
   )
   return found?.ref ? { ...found, ref: found.ref } : undefined
+}
+
+/** Whether we know that this post is gone, or that its network keeps its author from view. */
+export async function isKeptFromView(
+  tx: Tx,
+  post: { network: Case['network']; accountId: string; uri: string },
+): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select from posts where workspace_id = current_workspace() and network = ${post.network}
+        and uri = ${post.uri} and (deleted_at is not null or hidden_at is not null)
+      union all select from authors where workspace_id = current_workspace() and network = ${post.network}
+        and account_id = ${post.accountId} and status <> 'active'
+      limit 1`,
+  )
+  return found !== undefined
 }
 
 export async function addNote(tx: Tx, note: { caseId: string; byAgentId: string; text: string }) {

@@ -11,6 +11,7 @@ import { makeOutside } from '../base/outside.ts'
 import { seal } from '../base/secret.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import { makeRehearsal, rehearsalBrand } from '../connectors/rehearsal/rehearsal.ts'
+import { saveTombstones } from '../listen/post.sql.ts'
 import { caseRoutes } from './case.routes.ts'
 import { CaseView } from './case-contract.ts'
 
@@ -338,7 +339,7 @@ test('an image of a stored post comes through us as an image only, and goes with
   expect(images).toEqual([{ src: `/api/posts/${postId}/images/0`, alt: 'A bike', width: 8, height: 6 }])
   expect(shown.headers).toMatchObject({
     'content-type': 'image/png',
-    'cache-control': 'private, max-age=3600',
+    'cache-control': 'private, max-age=60',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
   })
@@ -392,10 +393,22 @@ test('the whole thread is fetched for display: other voices are shown and never 
   expect((await call('GET', other)).statusCode).toBe(404)
   expect((await call('GET', images[0].src.replace(/seal=.*/, 'seal=x'))).statusCode).toBe(404)
   expect((await call('GET', images[0].src, undefined, stranger.headers)).statusCode).toBe(404)
+  expect((await call('GET', images[0].src.replace(/me-too/, 'brake'))).statusCode).toBe(404)
   const then = at
-  at = new Date('2026-11-18T14:00:01Z')
+  at = new Date('2026-11-18T12:30:01Z')
   expect((await call('GET', images[0].src)).statusCode).toBe(404)
   at = then
+
+  // It goes when its account is hidden, and when its post is deleted.
+  const { src } = images[0]
+  const lou = await anAuthor(it.db, workspaceId, { network: 'rehearsal', accountId: 'did:rehearsal:lou' })
+  await rowsOf(sql`update authors set status = 'takendown' where author_id = ${lou}`)
+  expect((await call('GET', src)).statusCode).toBe(404)
+  await rowsOf(sql`update authors set status = 'active' where author_id = ${lou}`)
+  expect((await call('GET', src)).statusCode).toBe(200)
+  const tombstone = { uri: uri('lou', 'me-too'), accountId: 'did:rehearsal:lou', authorId: lou, rev: '9' }
+  await inWorkspace(it.db, workspaceId, (tx) => saveTombstones(tx, 'rehearsal', [tombstone], at))
+  expect((await call('GET', src)).statusCode).toBe(404)
 
   // What was deleted or hidden here stays so, although the network still shows it.
   await rowsOf(sql`update posts set text = null, deleted_at = now() where case_id = ${caseId}`)
@@ -406,9 +419,24 @@ test('the whole thread is fetched for display: other voices are shown and never 
     later.map((post: { text: string; gone: string | null }) => [post.text, post.gone]).toSorted(),
   ).toEqual([
     [null, 'deleted'],
+    [null, 'deleted'],
     [null, 'hidden'],
-    ['mine too', null],
   ])
+})
+
+test('the reasons of a triage quote no words of an account that is hidden, and do again when it is back', async () => {
+  const { caseId, postId } = await aCase({ text: 'My parcel never came' })
+  const words = async () =>
+    (await call('GET', `/api/cases/${caseId}`))
+      .json()
+      .triage.kindReasons.map((it: { words: string[] }) => it.words)
+
+  const before = await words()
+  await rowsOf(sql`update posts set hidden_at = now() where post_id = ${postId}`)
+  const hidden = await words()
+  await rowsOf(sql`update posts set hidden_at = null where post_id = ${postId}`)
+
+  expect([before, hidden, await words()]).toEqual([[['never came']], [[]], [['never came']]])
 })
 
 test('a network that does not answer leaves what we hold, and says so', async () => {

@@ -7,6 +7,7 @@ import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import type { Mount } from '../staff/mount.ts'
+import { keepWords } from '../triage/keep-words.ts'
 import { countViews, findCards, findPage } from './card.sql.ts'
 import { changeCase, findCase, findOpenCasesOfAuthor } from './case.sql.ts'
 import { assignCase } from './case-assigning.ts'
@@ -37,7 +38,8 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
     const posts = await view.findPosts(tx, it)
     return {
       card: await findCard(tx, caseId),
-      triage: it.triage,
+      // Words of an account that is hidden for now are kept for its return, and shown to nobody meanwhile.
+      triage: keepWords(it.triage, await view.findVisibleTexts(tx, caseId)),
       matchedBy: await view.findMatchedBy(tx, caseId),
       posts: posts.map((post) => viewStored(post, connectors[it.network].urlOf)),
       replies: await view.findReplies(tx, caseId),

@@ -12,13 +12,14 @@ import { isSealed, type MasterKey, sealWords } from '../base/secret.ts'
 import type { Connector, Connectors } from '../connectors/connector.ts'
 import type { Mount } from '../staff/mount.ts'
 import { imageRoutes as routes } from './case-contract.ts'
-import { findImage } from './case-view.sql.ts'
+import { findImage, isKeptFromView } from './case-view.sql.ts'
 
 type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now: Now }
 type Image = { network: Connector['network']; accountId: string; ref: string }
+type ThreadImage = Image & { uri: string }
 
 const timeoutMs = 10_000
-const hourMs = 3_600_000
+const quarterMs = 15 * 60_000
 
 export function imageRoutes(mount: Mount, tools: Tools): void {
   mount(routes.ofPost, async ({ run, reply, params }) => {
@@ -27,32 +28,34 @@ export function imageRoutes(mount: Mount, tools: Tools): void {
     return sendImage(reply, image, tools)
   })
 
-  mount(routes.ofThread, async ({ agent, now, reply, query }) => {
-    const image = { network: query.network, accountId: query.account, ref: query.ref }
+  mount(routes.ofThread, async ({ run, agent, now, reply, query }) => {
+    const image = { network: query.network, accountId: query.account, ref: query.ref, uri: query.uri }
     const words = wordsOf(agent.workspaceId, image, query.until)
     const isOurs = isSealed(words, query.seal, tools.master, 'thread-image')
     if (!isOurs || query.until < now().getTime()) throw new Refusal('not-found')
+    if (await run((tx) => isKeptFromView(tx, image))) throw new Refusal('not-found')
     return sendImage(reply, image, tools)
   })
 }
 
-/** Good for one to two hours; the same within the hour, so that a browser can keep what it has. */
+/** Good for 15 to 30 minutes; the same within the quarter, so that a browser can keep what it has. */
 export function threadImageSrc(
   workspaceId: string,
-  image: Image,
+  image: ThreadImage,
   tools: { master: MasterKey; now: Now },
 ): string {
-  const until = (Math.floor(tools.now().getTime() / hourMs) + 2) * hourMs
+  const until = (Math.floor(tools.now().getTime() / quarterMs) + 2) * quarterMs
   const seal = sealWords(wordsOf(workspaceId, image, until), tools.master, 'thread-image')
-  const { network, accountId: account, ref } = image
-  return `/api/threads/image?${new URLSearchParams({ network, account, ref, until: String(until), seal })}`
+  const { network, accountId: account, ref, uri } = image
+  return `/api/threads/image?${new URLSearchParams({ network, account, ref, uri, until: String(until), seal })}`
 }
 
-const wordsOf = (workspaceId: string, { network, accountId, ref }: Image, until: number) => [
+const wordsOf = (workspaceId: string, { network, accountId, ref, uri }: ThreadImage, until: number) => [
   workspaceId,
   network,
   accountId,
   ref,
+  uri,
   String(until),
 ]
 
@@ -66,10 +69,13 @@ async function sendImage(reply: FastifyReply, { network, accountId, ref }: Image
   })
   // Whatever a connector thinks an image is: nothing that can carry a script.
   if (!image || !/^image\/(png|jpeg|gif|webp|avif)$/.test(image.mime)) throw new Refusal('not-found')
-  return reply
-    .header('content-type', image.mime)
-    .header('cache-control', 'private, max-age=3600')
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', "default-src 'none'; sandbox")
-    .send(Buffer.from(image.bytes))
+  return (
+    reply
+      .header('content-type', image.mime)
+      // Short, because a deletion there must reach what a browser keeps (P7).
+      .header('cache-control', 'private, max-age=60')
+      .header('x-content-type-options', 'nosniff')
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .send(Buffer.from(image.bytes))
+  )
 }

@@ -47,7 +47,7 @@ export function viewStored(post: StoredPost, urlOf: UrlOf): PostView {
 export function viewFetched(
   post: HeardPost,
   voice: PostView['voice'],
-  links: { urlOf: UrlOf; imageSrc: (accountId: string, ref: string) => string },
+  links: { urlOf: UrlOf; imageSrc: (image: { accountId: string; ref: string; uri: string }) => string },
 ): PostView {
   return {
     postId: null,
@@ -58,7 +58,9 @@ export function viewFetched(
     text: post.text,
     gone: null,
     facets: post.facets,
-    ...viewEmbed(post.embed, (_n, ref) => links.imageSrc(post.author.accountId, ref)),
+    ...viewEmbed(post.embed, (_n, ref) =>
+      links.imageSrc({ accountId: post.author.accountId, ref, uri: post.uri }),
+    ),
     saidAt: post.saidAt.toISOString(),
     editedAt: null,
     url: links.urlOf(post.uri, post.author.handle),

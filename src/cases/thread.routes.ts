@@ -34,8 +34,7 @@ export function threadRoutes(mount: Mount, tools: Tools): void {
     }))
     const posts = mergeThread(read.posts, held.stored, held.known, {
       urlOf: tools.connectors[it.network].urlOf,
-      imageSrc: (accountId, ref) =>
-        threadImageSrc(agent.workspaceId, { network: it.network, accountId, ref }, tools),
+      imageSrc: (image) => threadImageSrc(agent.workspaceId, { network: it.network, ...image }, tools),
     })
     return { posts, complete: read.detail === null, detail: read.detail }
   })
