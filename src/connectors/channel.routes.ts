@@ -25,15 +25,15 @@ type Tools = {
   connectors: Connectors
   outside: Outside
   master: MasterKey
-  /** The public stream that a connected account is heard on. */
-  jetstreamUrl: string
+  /** The public stream that a connected account is heard on; null where the operator wants none. */
+  jetstreamUrl: string | null
   /** From the reply room, which stands to our right: what waited for this channel goes on. */
   resumeReplies(tx: Tx, channelId: string): Promise<void>
 }
 
 export function channelRoutes(mount: Mount, tools: Tools): void {
   const { connectors, outside, master } = tools
-  const jetstream = streamAddress(tools.jetstreamUrl) ?? tools.jetstreamUrl
+  const jetstream = tools.jetstreamUrl && (streamAddress(tools.jetstreamUrl) ?? tools.jetstreamUrl)
   const ioOf = (now: Io['now']): Io => ({ outside, signal: AbortSignal.timeout(patienceMs), now })
   const rowOf = (channel: ChannelRecord) => ({
     channelId: channel.channelId,
@@ -111,8 +111,9 @@ export function channelRoutes(mount: Mount, tools: Tools): void {
   })
 
   async function listenFor(tx: Tx, channel: ChannelRecord, ownStream: boolean): Promise<void> {
+    // Both: notifications bring posts from every server, and only a stream tells that they were deleted there (P7).
     if (ownStream) await joinSource(tx, { kind: 'firehose', address: channel.serviceUrl })
-    else await joinSource(tx, { kind: 'jetstream', address: jetstream })
+    if (jetstream) await joinSource(tx, { kind: 'jetstream', address: jetstream })
     const { channelId } = channel
     await joinSource(tx, { kind: 'notifications', address: channelId, channelId })
   }

@@ -46,7 +46,7 @@ async function anAdmin() {
         findAll(tx, sql<{ sourceId: string }>`select source_id from workspace_sources order by source_id`),
       )
     ).map((row) => row.sourceId)
-  return { ...agent, call, connect, inside, sources }
+  return { ...agent, headers, call, connect, inside, sources }
 }
 
 test('an account is connected with handle and app password, and heard from then on', async () => {
@@ -75,11 +75,31 @@ test('an account is connected with handle and app password, and heard from then 
   expect(toChannel(row!, testKey)).toMatchObject({ accountId: kim.did, secret: kim.appPassword })
 })
 
-test("a server of one's own is heard by its own stream", async () => {
+test("a server of one's own is heard by its own stream too: what people elsewhere delete is told on the public one", async () => {
   const lee = await pds.makeAccount('leecare')
   const { connect, sources } = await anAdmin()
 
   const { channelId } = (await connect(lee.handle, lee.appPassword, { ownStream: true })).json()
+
+  expect(await sources()).toEqual([
+    `firehose ${pds.url}`,
+    'jetstream wss://jetstream.example',
+    `notifications ${channelId}`,
+  ])
+})
+
+test('an operator who wants no public stream gets none', async () => {
+  const max = await pds.makeAccount('maxcare')
+  const { headers, sources } = await anAdmin()
+  const connectors = { bluesky: makeBluesky(pds.settings), rehearsal: makeRehearsal() }
+  const tools = { connectors, outside: pds.outside, master: testKey, jetstreamUrl: null, resumeReplies }
+  const own = await testApp(it, { rooms: (mount) => channelRoutes(mount, tools) })
+  const payload = { handle: max.handle, appPassword: max.appPassword, serviceUrl: pds.url, ownStream: true }
+
+  const { channelId } = (
+    await own.app.inject({ method: 'POST', url: '/api/channels', headers, payload })
+  ).json()
+  await own.app.close()
 
   expect(await sources()).toEqual([`firehose ${pds.url}`, `notifications ${channelId}`])
 })
@@ -169,7 +189,7 @@ test('a removed account loses its secret and its listening, and comes back as th
 
   expect(removed.json()).toEqual({ done: true })
   expect(kept).toEqual({ sealedSecret: '', state: 'stopped' })
-  expect([listed, left]).toEqual([[], []])
+  expect([listed, left]).toEqual([[], ['jetstream wss://jetstream.example']])
   expect(back.json()).toMatchObject({ channelId, state: 'open' })
   expect((await keptOf())?.state).toBe('running')
   expect(await sources()).toEqual(['jetstream wss://jetstream.example', `notifications ${channelId}`])
@@ -187,8 +207,9 @@ test("a server's own stream is heard as long as one account there is ours", asyn
   const afterOne = await sources()
   await call('DELETE', `/api/channels/${second.channelId}`)
 
-  expect(afterOne).toEqual([`firehose ${pds.url}`, `notifications ${second.channelId}`])
-  expect(await sources()).toEqual([])
+  const common = 'jetstream wss://jetstream.example'
+  expect(afterOne).toEqual([`firehose ${pds.url}`, common, `notifications ${second.channelId}`])
+  expect(await sources()).toEqual([common])
 })
 
 test('a paused channel opens again with a new password, after a wrong one did nothing', async () => {

@@ -46,6 +46,24 @@ async function anAdmin() {
   return { ...agent, call }
 }
 
+test('where the operator wants no public stream, one is listened to only by its address', async () => {
+  const rehearsal = makeRehearsal()
+  const tools = { connectors: { rehearsal, bluesky: rehearsal }, outside: makeOutside([]), master: testKey }
+  const own = await testApp(it, {
+    rooms: (mount) => sourceRoutes(mount, { ...tools, jetstreamUrl: null, addWatch }),
+  })
+  const headers = await own.signIn(await aWorkspace(it.db))
+  const listen = (address?: string) =>
+    own.app.inject({ method: 'POST', url: '/api/sources', headers, payload: { words: ['Acme'], address } })
+
+  const unnamed = await listen()
+  const named = await listen('wss://jetstream.example')
+  await own.app.close()
+
+  expect([unnamed.statusCode, unnamed.json().code]).toEqual([400, 'bad-input'])
+  expect(named.json()).toMatchObject({ sourceId: 'jetstream wss://jetstream.example' })
+})
+
 test('listening to Bluesky needs words and no account: a watch and the public stream', async () => {
   const { call } = await anAdmin()
 

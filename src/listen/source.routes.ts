@@ -23,7 +23,7 @@ type Tools = {
   connectors: Connectors
   outside: Outside
   master: MasterKey
-  jetstreamUrl: string
+  jetstreamUrl: string | null
   /** From the match room, which stands to our right. */
   addWatch: AddWatch
 }
@@ -63,7 +63,9 @@ export function sourceRoutes(mount: Mount, tools: Tools): void {
   })
 }
 
-function readAddress(typed: string, outside: Outside): string {
+function readAddress(typed: string | null, outside: Outside): string {
+  if (typed === null)
+    throw new Refusal('bad-input', 'this installation has no public stream: give its address')
   const address = streamAddress(typed)
   if (!address) throw new Refusal('bad-input', 'a stream has an address like wss://jetstream.example')
   try {

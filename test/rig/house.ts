@@ -41,6 +41,7 @@ export async function layGround(name: string, pds: Pick<TestPds, 'allow' | 'sett
       EVENHAND_ALLOW: pds.allow.join(','),
       EVENHAND_PLC: pds.settings.plcUrl,
       EVENHAND_APPVIEW: 'off',
+      EVENHAND_JETSTREAM: 'off',
       EVENHAND_UNDO_MS: '0',
       EVENHAND_WEB: 'off',
     },
