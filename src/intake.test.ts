@@ -396,7 +396,8 @@ async function holdUp(create: HeardEvent) {
   }
 }
 
-async function takeElsewhere(...events: HeardEvent[]): Promise<void> {
+/** Another stream of the same workspace. */
+async function anotherStream(): Promise<typeof take> {
   const other = { sourceId: `${source.sourceId}/other`, kind: 'firehose' } as const
   await sql`insert into sources (source_id, kind, address) values (${other.sourceId}, 'firehose', 'y')`.execute(
     it.db,
@@ -404,11 +405,8 @@ async function takeElsewhere(...events: HeardEvent[]): Promise<void> {
   await inside(
     sql`insert into workspace_sources (workspace_id, source_id) values (${workspaceId}, ${other.sourceId})`,
   )
-  await takeIn({ events, bookmark: { cursor: '1', host: 'h' }, heardAt: at }, other, {
-    db: it.db,
-    newId,
-    memory,
-  })
+  const tools = { db: it.db, newId, memory }
+  return (...events) => takeIn({ events, bookmark: { cursor: '1', host: 'h' }, heardAt: at }, other, tools)
 }
 
 test.each([
@@ -417,6 +415,7 @@ test.each([
 ])(
   '%s that meets its create halfway waits for it: one transaction each, and nothing is left',
   async (_, news) => {
+    const takeElsewhere = await anotherStream()
     const goOn = await holdUp(create({ uri: uriOf('held', 'new'), by: 'new', text: 'acme canaryheld' }))
     let isTaken = false
     const taking = takeElsewhere(news).then(() => {
@@ -433,7 +432,41 @@ test.each([
   },
 )
 
+test('a delete that comes while its create is still being read about is heard in time', async () => {
+  const takeElsewhere = await anotherStream()
+  const watcher = openDb(it.url, { max: 1 })
+  const free = Promise.withResolvers<void>()
+  const blocked = Promise.withResolvers<void>()
+  // Whoever asks who has a case in a thread waits here.
+  const holding = it.owner.transaction().execute(async (tx) => {
+    await sql`lock table authors in access exclusive mode`.execute(tx)
+    blocked.resolve()
+    await free.promise
+  })
+  await blocked.promise
+  const answer = { uri: uriOf('read', 'new'), by: 'new', parentUri: uriOf('any'), text: 'acme canaryread' }
+  const creating = take(create(answer))
+  const waitingFor = async (count: number) => {
+    for (let waiting = 0; waiting < count; ) {
+      const [row] = await findAll(
+        watcher.db,
+        sql<{ count: number }>`select count(*)::int as count from pg_locks where not granted`,
+      )
+      waiting = row!.count
+    }
+  }
+  await waitingFor(1)
+  const deleting = takeElsewhere(remove(answer.uri, { by: 'new' }))
+  await waitingFor(2)
+  free.resolve()
+  await Promise.all([holding, creating, deleting])
+  await watcher.db.destroy()
+
+  expect(await inside(sql`select text from posts`)).toEqual([])
+})
+
 test('an edit that meets its create halfway is the text that stands', async () => {
+  const takeElsewhere = await anotherStream()
   const goOn = await holdUp(create({ uri: uriOf('held2', 'new'), by: 'new' }))
   const taking = takeElsewhere(
     edit({ uri: uriOf('held2', 'new'), by: 'new', rev: '2', text: 'all fine now' }),

@@ -51,15 +51,16 @@ export function makeRecents(limit = 20_000): Recents {
       }
     },
     seenBy(sourceIds) {
-      const heard = sourceIds.flatMap((id) => bySource.get(id) ?? [])
+      // Asked anew each time: what is said after this counts too, by a source that had said nothing before as well.
+      const heard = () => sourceIds.flatMap((id) => bySource.get(id) ?? [])
       return {
-        isDeleted: (uri) => heard.some((it) => it.deleted.get(uri)),
+        isDeleted: (uri) => heard().some((it) => it.deleted.get(uri)),
         editOf: (uri) =>
-          heard
+          heard()
             .flatMap((it) => it.edited.get(uri) ?? [])
             .reduce<HeardPost | undefined>((a, b) => (isNewer(a, b) ? a : b), undefined),
         statusOf: (accountId) =>
-          heard
+          heard()
             .flatMap((it) => it.accounts.get(accountId) ?? [])
             .reduce<Told | undefined>((a, b) => (a && a.order > b.order ? a : b), undefined)?.status,
       }
