@@ -18,6 +18,7 @@ const statusOf = {
   'reply-not-repeatable': 409,
   'no-channel': 409,
   'channel-paused': 409,
+  'channel-unknown': 422,
   'wrong-network': 409,
   'post-deleted': 409,
   'thread-refuses': 409,

@@ -13,6 +13,15 @@ export async function findDraft(tx: Tx, { caseId, agentId }: DraftKey): Promise<
   )
 }
 
+/** Also one that was removed since: the words for it are still worth keeping. */
+export async function isChannelHere(tx: Tx, channelId: string): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select 1 from channels where workspace_id = current_workspace() and channel_id = ${channelId}`,
+  )
+  return found !== undefined
+}
+
 export async function saveDraft(
   tx: Tx,
   { caseId, agentId, text, channelId, savedAt }: DraftKey & Draft,

@@ -1,6 +1,6 @@
 /** Routes for answering: draft, gate, queue, undo, and what to do with a reply in trouble. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, Time, WithId } from '../base/contract.ts'
+import { defineRoute, Id, Time, WithId } from '../base/contract.ts'
 import { ReplyView } from '../cases/case-contract.ts'
 
 /** 50,000 characters may be ten times as many code units; what fits a network is checked on sending. */
@@ -62,19 +62,5 @@ export const replyRoutes = {
     params: WithId,
     body: z.strictObject({ decision: z.enum(['again', 'give-up']) }),
     response: ReplyView,
-  }),
-  ending: defineRoute({
-    method: 'GET',
-    path: '/api/cases/:id/ending-draft',
-    summary: 'A public ending for the thread, drafted without anything personal.',
-    params: WithId,
-    response: z.object({ text: z.string() }),
-  }),
-  closeDraft: defineRoute({
-    method: 'DELETE',
-    path: '/api/cases/:id/draft',
-    summary: 'Throws the draft away.',
-    params: WithId,
-    response: Done,
   }),
 }

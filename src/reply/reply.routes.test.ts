@@ -1,14 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TestApp, testApp } from '../../test/app.ts'
 import { aCaseThere } from '../../test/cases.ts'
-import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
-import { aRehearsedScene } from '../../test/replies.ts'
+import { freshDb, type TestDb } from '../../test/db.ts'
+import { aDesk } from '../../test/desk.ts'
 import { newId } from '../base/clock.ts'
-import { inWorkspace } from '../base/db.ts'
 import { changeCase } from '../cases/case.sql.ts'
 import { closeCase } from '../cases/case-closing.ts'
-import { replyRoutes } from './reply.routes.ts'
 
 let it: TestDb
 beforeAll(async () => {
@@ -16,84 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => it[Symbol.asyncDispose]())
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-/** An agent with the composer open on Kim's case. */
-async function atTheDesk(undoMs = 10_000) {
-  const scene = await aRehearsedScene(it)
-  const desk: TestApp = await testApp(it, {
-    rooms: (mount) => replyRoutes(mount, { ...scene.tools, undoMs }),
-  })
-  const headers = await desk.signIn(scene)
-  const call = async (method: Method, url: string, body?: object, as = headers) => {
-    const answer = await desk.app.inject({ method, url, headers: as, ...(body && { payload: body }) })
-    return { status: answer.statusCode, body: answer.json() }
-  }
-  const draft = `/api/cases/${scene.caseId}/draft`
-  const replies = `/api/cases/${scene.caseId}/replies`
-  const say = (text: string, more: object = {}) =>
-    call('POST', replies, { replyId: newId(), channelId: scene.channelId, text, ...more })
-  return { ...scene, desk, call, draft, replies, say }
-}
-
-test('a draft survives: the last save wins, an empty one removes it', async () => {
-  const { call, draft, channelId } = await atTheDesk()
-
-  expect((await call('GET', draft)).body).toEqual({ text: '', channelId: null, savedAt: null })
-  await call('PUT', draft, { text: 'Sor', channelId: null })
-  await call('PUT', draft, { text: 'Sorry, ', channelId })
-  expect((await call('GET', draft)).body).toMatchObject({ text: 'Sorry, ', channelId })
-  await call('PUT', draft, { text: '', channelId })
-  expect((await call('GET', draft)).body.text).toBe('')
-})
-
-test('a draft keeps hostile and huge words as they are, but for what no database can keep', async () => {
-  const { call, draft } = await atTheDesk()
-  const family = '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}'
-  for (const [text, kept] of [
-    ['a\u0000b', 'a\ufffdb'],
-    ['half \ud83d', 'half \ufffd'],
-    ['\u202eright to left\u202c', '\u202eright to left\u202c'],
-    [`z${'\u0300'.repeat(500)}`, `z${'\u0300'.repeat(500)}`],
-    ['x'.repeat(50_000), 'x'.repeat(50_000)],
-    [family.repeat(50_000), family.repeat(50_000)],
-    ["'; drop table drafts; --", "'; drop table drafts; --"],
-  ] as const) {
-    const saved = await call('PUT', draft, { text, channelId: null })
-    expect(saved.status, text.slice(0, 20)).toBe(200)
-    expect((await call('GET', draft)).body.text === kept, text.slice(0, 20)).toBe(true)
-  }
-})
-
-test('thirty saves at once leave one draft', async () => {
-  const { call, draft } = await atTheDesk()
-
-  const saves = await Promise.all(
-    Array.from({ length: 30 }, (_, n) => call('PUT', draft, { text: `draft ${n}`, channelId: null })),
-  )
-
-  expect(new Set(saves.map((save) => save.status))).toEqual(new Set([200]))
-  expect((await call('GET', draft)).body.text).toMatch(/^draft \d+$/)
-})
-
-test("an agent sees neither a colleague's draft nor a case of another workspace", async () => {
-  const { call, draft, desk, workspaceId } = await atTheDesk()
-  await call('PUT', draft, { text: 'mine', channelId: null })
-  const colleague = { agentId: newId() }
-  await inWorkspace(it.db, workspaceId, (tx) =>
-    sql`insert into agents (workspace_id, agent_id, user_id, name, email, role)
-      values (${workspaceId}, ${colleague.agentId}, ${`user-${colleague.agentId}`}, 'Bo', 'bo@acme.test', 'agent')`.execute(
-      tx,
-    ),
-  )
-  const stranger = await aWorkspace(it.db)
-
-  const asColleague = await call('GET', draft, undefined, await desk.signIn(colleague))
-  const asStranger = await call('PUT', draft, { text: 'x', channelId: null }, await desk.signIn(stranger))
-
-  expect(asColleague.body.text).toBe('')
-  expect(asStranger).toMatchObject({ status: 404, body: { code: 'not-found' } })
-})
+const atTheDesk = (undoMs?: number) => aDesk(it, undoMs)
 
 test('sending queues the reply, removes the draft and says when it leaves', async () => {
   const { call, draft, say, channelId } = await atTheDesk()
@@ -316,14 +236,6 @@ test('the gate is asked before anyone writes', async () => {
     outcome: 'shut',
     why: 'parent-deleted',
     detail: 'The post was deleted by its author.',
-  })
-})
-
-test('a public ending is drafted by the outcome, without anything personal', async () => {
-  const { call, caseId } = await atTheDesk()
-
-  expect((await call('GET', `/api/cases/${caseId}/ending-draft`)).body).toEqual({
-    text: 'Update for everyone reading: this was sorted out. Thank you for telling us. — Acme',
   })
 })
 

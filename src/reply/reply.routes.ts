@@ -4,18 +4,20 @@ import type { Tx } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
 import { findCase } from '../cases/case.sql.ts'
 import type { Mount } from '../staff/mount.ts'
-import { deleteDraft, findDraft, restoreDraft, saveDraft } from './draft.sql.ts'
-import { draftEnding } from './ending.ts'
+import { deleteDraft, findDraft, isChannelHere, restoreDraft, saveDraft } from './draft.sql.ts'
 import { keepable } from './length.ts'
 import { type AskTools, askGate, queueReply } from './queue-reply.jobs.ts'
 import { enqueueReply, wakeNext } from './reply.jobs.ts'
-import { addReplyEvent, findAnswerable, findReply, lockReply, restartReply, undoReply } from './reply.sql.ts'
+import { addReplyEvent, findReply, lockReply, restartReply, undoReply } from './reply.sql.ts'
 import { afterDeciding, type Reply, viewOf } from './reply.ts'
 import { replyRoutes as contract } from './reply-contract.ts'
 
 export function replyRoutes(mount: Mount, tools: AskTools): void {
   mount(contract.draft, async ({ agent, params, run }) => {
-    const draft = await run((tx) => findDraft(tx, { caseId: params.id, agentId: agent.agentId }))
+    const draft = await run(async (tx) => {
+      if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
+      return findDraft(tx, { caseId: params.id, agentId: agent.agentId })
+    })
     if (!draft) return { text: '', channelId: null, savedAt: null }
     return { ...draft, savedAt: draft.savedAt.toISOString() }
   })
@@ -26,24 +28,12 @@ export function replyRoutes(mount: Mount, tools: AskTools): void {
     await run(async (tx) => {
       if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
       if (body.text === '') return deleteDraft(tx, key)
+      const isOurs = body.channelId === null || (await isChannelHere(tx, body.channelId))
+      if (!isOurs) throw new Refusal('channel-unknown')
       await saveDraft(tx, { ...key, text: keepable(body.text), channelId: body.channelId, savedAt })
     })
     return { savedAt: savedAt.toISOString() }
   })
-
-  mount(contract.closeDraft, async ({ agent, params, run }) => {
-    await run((tx) => deleteDraft(tx, { caseId: params.id, agentId: agent.agentId }))
-    return { done: true as const }
-  })
-
-  mount(contract.ending, async ({ params, run }) =>
-    run(async (tx) => {
-      const found = await findCase(tx, params.id)
-      if (!found) throw new Refusal('not-found')
-      const { brand } = await findAnswerable(tx, params.id)
-      return { text: draftEnding(found, brand, found.language) }
-    }),
-  )
 
   mount(contract.gate, async ({ params, query, run, now }) => {
     const gate = await askGate(tools, run, { caseId: params.id, channelId: query.channelId }, now)

@@ -20,6 +20,7 @@ export const problems = {
   'reply-not-repeatable': 'This reply cannot be sent again.',
   'no-channel': 'No account is connected to answer with. Connect one under Channels.',
   'channel-paused': 'This account is paused. Renew it under Channels, then send again.',
+  'channel-unknown': 'This account is not one of yours. Choose one that is connected under Channels.',
   'wrong-network': 'This account is on another network than the case.',
   'post-deleted': 'The post was deleted by its author. There is nothing left to answer.',
   'thread-refuses': 'This thread does not accept a reply from this account.',
