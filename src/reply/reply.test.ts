@@ -96,19 +96,19 @@ test('what is not there goes out again only by the word of a stream; without one
   const person = { state: 'needs-person', detail: 'nobody-can-tell' }
 
   expect([after('sure', null), after('awaited', null), after('none', null)]).toEqual([
-    wait(5_000),
-    wait(5_000),
-    wait(5_000),
+    wait(1_500),
+    wait(1_500),
+    wait(1_500),
   ])
   expect(after('sure', 5_000)).toBe('send')
   expect(after('sure', 24 * 60 * minute)).toBe('send')
   expect([after('awaited', 5_000), after('awaited', minute), after('awaited', 29 * minute)]).toEqual([
-    wait(5_000),
-    wait(30_000),
+    wait(1_500),
+    wait(15_000),
     wait(minute),
   ])
   expect(after('awaited', 31 * minute)).toEqual(person)
-  expect([after('none', 1_000), after('none', 5_000)]).toEqual([wait(5_000), person])
+  expect([after('none', 1_000), after('none', 5_000)]).toEqual([wait(1_500), person])
 })
 
 test('only a reply in trouble is for deciding', () => {

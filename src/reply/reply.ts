@@ -94,12 +94,14 @@ export function afterFinding(found: Found, url: string | null, tried: Tried, new
 }
 
 function afterAbsence({ word, absentForMs, graceMs }: News): Next | 'send' {
-  const again: Next = { state: 'unknown', detail: notThereYet, waitMs: graceMs, counts: false }
+  // Soon at first, as most streams are back within seconds; a look is cheap, and later they are few.
+  const waitMs = Math.max(graceMs * 0.3, Math.min((absentForMs ?? 0) / 4, minute))
+  const again: Next = { state: 'unknown', detail: notThereYet, waitMs, counts: false }
   if (absentForMs === null) return again
   if (word === 'sure') return 'send'
   const isHopeless = word === 'none' && absentForMs >= graceMs / 2
   if (isHopeless || absentForMs > silenceMs) return { state: 'needs-person', detail: 'nobody-can-tell' }
-  return { ...again, waitMs: Math.max(graceMs, Math.min(absentForMs / 2, minute)) }
+  return again
 }
 
 export const notThereYet = 'not-there-yet'
