@@ -174,6 +174,19 @@ test('a frame that nobody could take apart goes by the names that stand in its b
   expect(await letters(ids[0]!)).toEqual(['{"did":"did:web:lee.example","rkey":"3kone"'])
 })
 
+test('what could not be read is not kept when its deletion was heard before it, on another stream even', async () => {
+  const streams = [`https://a.${newId()}`, `https://b.${newId()}`]
+  const { ids, take, takeFrom } = await aHouse({ streams })
+  await takeFrom(ids[1]!, remove(uriOf('one')), gone('lee'))
+  await take(
+    poison('kim one', { uri: uriOf('one'), authorId: 'did:plc:kim' }),
+    poison('kim two', { uri: uriOf('two'), authorId: 'did:plc:kim' }),
+    poison('lee one', { uri: uriOf('one', 'lee'), authorId: 'did:plc:lee' }),
+  )
+
+  expect(await letters(ids[0]!)).toEqual(['kim two'])
+})
+
 test('letters without content are told apart by the post that is missing', async () => {
   const { ids, take } = await aHouse()
   const empty = (key: string) => poison('', { uri: uriOf(key), authorId: 'did:plc:kim' })

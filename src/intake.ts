@@ -116,7 +116,10 @@ async function storeBatch(
     await noteHeardOn(tx, channelsIn(batch, hearing), source.sourceId)
     for (const accountId of await whoIsKnown(tx, hearing, lost)) known.add(accountId)
   }
-  await keepTroubles(tx, source.sourceId, batch, (accountId) => known.has(accountId))
+  await keepTroubles(tx, source.sourceId, batch, {
+    isKnown: (accountId) => known.has(accountId),
+    seen: hearings.map((it) => it.seen),
+  })
   failpoint('after_insert')
   await saveBookmark(tx, source.sourceId, heard, lastSaidAt(heard))
   failpoint('before_commit')

@@ -1,25 +1,26 @@
 /**
  * What a batch says that is no news of posts: input nobody could read, and holes in the stream.
  *
- * In:  a sorted batch, and which accounts some workspace of this source knows.
+ * In:  a sorted batch, which accounts some workspace of this source knows, and what each of them heard lately.
  * Out: letters and gaps, each bounded; letters about what was deleted there are gone (P7).
  */
 import type { Tx } from '../base/db.ts'
 import type { Batch } from './batch.ts'
 import { saveGaps } from './bookmark.sql.ts'
 import { burnDeadLetters, type Gone, saveDeadLetters } from './letter.sql.ts'
+import type { Seen } from './recent.ts'
 
 /** Of strangers nothing is written down, their holes neither. */
 export async function keepTroubles(
   tx: Tx,
   sourceId: string,
   batch: Batch,
-  isKnown: (accountId: string) => boolean,
+  { isKnown, seen }: { isKnown: (accountId: string) => boolean; seen: readonly Seen[] },
 ): Promise<void> {
   await saveDeadLetters(
     tx,
     sourceId,
-    batch.poisons.map((it) => ({ ...it, attempts: 1 })),
+    batch.poisons.filter((it) => !isGone(it, seen)).map((it) => ({ ...it, attempts: 1 })),
   )
   await saveGaps(
     tx,
@@ -27,6 +28,14 @@ export async function keepTroubles(
     batch.gaps.filter((it) => it.authorId === undefined || isKnown(it.authorId)),
   )
   await burnDeadLetters(tx, sourceId, goneIn(batch))
+}
+
+/** Deleted before this came, by the word of a source that all listen to who listen here. */
+function isGone({ uri, authorId }: Batch['poisons'][number], seen: readonly Seen[]): boolean {
+  const knows = (it: Seen) =>
+    (uri !== undefined && it.isDeleted(uri)) ||
+    (authorId !== undefined && it.statusOf(authorId) === 'deleted')
+  return seen.length > 0 && seen.every(knows)
 }
 
 function goneIn({ deletes, statuses }: Batch): Gone[] {
