@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Card } from '../cases/case-contract.ts'
-import { putCard } from './lists.ts'
+import { looksWrong, putCard } from './lists.ts'
 
 const me = 'me'
 const aCard = (over: Partial<Card>): Card =>
@@ -68,4 +68,16 @@ test('a case that moves to a later page is on one page only', () => {
     ['b'],
     ['a', 'c'],
   ])
+})
+
+test('a list is asked for anew when its beginning is not what is counted, and not for the sake of its end', () => {
+  const cards = (count: number) => Array.from({ length: count }, (_, at) => aCard({ caseId: `${at}` }))
+
+  expect(looksWrong([page(cards(50), 'more')], 120)).toBe(false)
+  expect(looksWrong([page(cards(50)), page(cards(49))], 120)).toBe(false)
+  expect(looksWrong([page(cards(7))], 7)).toBe(false)
+  expect(looksWrong([page(cards(0), 'more')], 70)).toBe(true)
+  expect(looksWrong([page(cards(49), 'more')], 120)).toBe(true)
+  expect(looksWrong([page(cards(7))], 8)).toBe(true)
+  expect(looksWrong([page(cards(7))], 6)).toBe(true)
 })

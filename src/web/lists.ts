@@ -7,6 +7,8 @@
 import type { Card } from '../cases/case-contract.ts'
 import type { ListView } from './queries.ts'
 
+export const cardsPerPage = 50
+
 export function belongsTo(view: ListView, card: Card, myId: string | null): boolean {
   if (view === 'closed') return card.status === 'closed'
   if (card.status === 'closed') return false
@@ -45,6 +47,15 @@ export function putCard<P extends ListPage>(
     return (isLastPage && it.next === null) || (last !== undefined && compareIn(view, card, last) < 0)
   })
   return without.map((it, at) => (at === page ? { ...it, cards: insert(view, it.cards, card) } : it))
+}
+
+/**
+ * Whether the beginning of a list should be asked for anew: so many were taken out of it by colleagues that the rest is
+ * due, or a card was missed. Long lists are not gone through for the sake of their end.
+ */
+export function looksWrong(pages: ListPage[], count: number): boolean {
+  const held = pages.reduce((sum, it) => sum + it.cards.length, 0)
+  return Math.min(held, cardsPerPage) !== Math.min(count, cardsPerPage)
 }
 
 function insert(view: ListView, cards: Card[], card: Card): Card[] {

@@ -6,12 +6,20 @@
  */
 import type { InfiniteData } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import type { Card } from '../cases/case-contract.ts'
-import { putCard } from './lists.ts'
+import { type Card, caseRoutes } from '../cases/case-contract.ts'
+import { call } from './api.ts'
+import { atMostEvery } from './at-most-every.ts'
+import { looksWrong, putCard } from './lists.ts'
 import { type ListView, meQuery, queries } from './queries.ts'
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting'
-type ListPage = { cards: Card[]; next: string | null; counts: Record<ListView, number> }
+type Counts = Record<ListView, number>
+type Lists = InfiniteData<{ cards: Card[]; next: string | null; counts: Counts }, string | null>
+
+const views = ['queue', 'mine', 'answered', 'closed'] as const satisfies ListView[]
+/** The server pings every 15 s: three times nothing is a line that was cut without a word. */
+const patienceMs = 45_000
+const helloMs = 10_000
 
 let state: LiveState = 'connecting'
 const watchers = new Set<() => void>()
@@ -38,42 +46,58 @@ export function startLive(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let tries = 0
   let wasLive = false
+  let patientUntil = 0
 
   const open = () => {
+    stream?.close()
     stream = new EventSource('/api/events')
-    stream.addEventListener('hello', () => {
+    patientUntil = Date.now() + helloMs
+    hear('hello', () => {
       tries = 0
       say('live')
       // What happened while we were away was told to nobody.
       if (wasLive) refreshAll()
       wasLive = true
     })
-    stream.addEventListener('card', (event) => takeCard(JSON.parse(event.data) as Card))
-    stream.addEventListener('stale', (event) => takeStale(JSON.parse(event.data) as { what: string }))
-    stream.addEventListener('lagged', refreshAll)
-    stream.addEventListener('error', () => {
-      stream?.close()
-      say(wasLive ? 'reconnecting' : 'connecting')
-      clearTimeout(timer)
-      // The browser's own retry gives up on an error status and never backs off.
-      timer = setTimeout(open, Math.min(15_000, 500 * 2 ** tries++) * (0.75 + Math.random() / 2))
-      // A stream that is refused may mean that we are signed out: asking who we are finds out.
-      if (tries === 2) void queries.invalidateQueries({ queryKey: meQuery.queryKey })
+    hear('card', (content) => takeCard(content as Card))
+    hear('stale', (content) => takeStale(content as { what: string }))
+    hear('lagged', refreshAll)
+    hear('ping', () => {})
+    stream.addEventListener('error', lose)
+  }
+  const hear = (event: string, take: (content: unknown) => void) =>
+    stream?.addEventListener(event, ({ data }: MessageEvent<string>) => {
+      patientUntil = Date.now() + patienceMs
+      take(JSON.parse(data))
     })
+  const lose = () => {
+    stream?.close()
+    say('reconnecting')
+    clearTimeout(timer)
+    // The browser's own retry gives up on an error status and never backs off.
+    timer = setTimeout(open, Math.min(15_000, 500 * 2 ** tries++) * (0.75 + Math.random() / 2))
+    // A stream that is refused may mean that we are signed out: asking who we are finds out.
+    if (tries === 2) void queries.invalidateQueries({ queryKey: meQuery.queryKey })
   }
   const hurry = () => {
     if (stream?.readyState === EventSource.OPEN) return
     tries = 0
     clearTimeout(timer)
-    stream?.close()
     open()
   }
+  // By the clock on the wall: a computer that slept wakes up here, and finds out at once.
+  const listening = setInterval(() => {
+    if (stream?.readyState !== EventSource.CLOSED && Date.now() > patientUntil) lose()
+  }, 1_000)
 
   say('connecting')
   open()
   window.addEventListener('online', hurry)
+  window.addEventListener('offline', lose)
   return () => {
     window.removeEventListener('online', hurry)
+    window.removeEventListener('offline', lose)
+    clearInterval(listening)
     clearTimeout(timer)
     stream?.close()
   }
@@ -88,8 +112,8 @@ function say(next: LiveState): void {
 /** Puts a card where it now belongs in every list we hold; also used for the card that a call answers. */
 export function takeCard(card: Card): void {
   const myId = queries.getQueryData(meQuery.queryKey)?.agent.agentId ?? null
-  for (const view of ['queue', 'mine', 'answered', 'closed'] as const) {
-    queries.setQueryData<InfiniteData<ListPage, string | null>>(
+  for (const view of views) {
+    queries.setQueryData<Lists>(
       ['cases', view],
       (was) =>
       was && { ...was, pages: putCard(was.pages, view, card, myId) }, // biome-ignore format: one thought
@@ -106,9 +130,9 @@ const keysOf: Record<string, string[]> = {
   watch: ['watches', 'me'],
   source: ['sources', 'me'],
   workspace: ['me'],
-  author: ['case', 'cases'],
 }
 function takeStale({ what }: { what: string }): void {
+  if (what === 'author') takeAuthorSoon()
   for (const key of keysOf[what] ?? []) void queries.invalidateQueries({ queryKey: [key] })
 }
 
@@ -116,13 +140,23 @@ function refreshAll(): void {
   void queries.invalidateQueries()
 }
 
-let recounting = false
-/** Counts are the server's to know: asked again once a storm of cards allows it, at most every two seconds. */
-function recountSoon(): void {
-  if (recounting) return
-  recounting = true
-  setTimeout(() => {
-    recounting = false
-    void queries.invalidateQueries({ queryKey: ['cases'] })
-  }, 2_000)
-}
+/** Names and mutes stand on every card; in a storm many people get their names at once. */
+const takeAuthorSoon = atMostEvery(5_000, () => {
+  for (const key of ['case', 'cases']) void queries.invalidateQueries({ queryKey: [key] })
+})
+
+/** Counts are the server's to know. Only they are asked for; the cards came by themselves. */
+const recountSoon = atMostEvery(5_000, async () => {
+  const counts = await findCounts().catch(() => null)
+  if (!counts) return
+  for (const view of views) {
+    const list = queries.setQueryData<Lists>(
+      ['cases', view],
+      (was) => was && { ...was, pages: was.pages.map((it) => ({ ...it, counts })) },
+    )
+    if (list && looksWrong(list.pages, counts[view]))
+      void queries.invalidateQueries({ queryKey: ['cases', view] })
+  }
+})
+
+const findCounts = async () => (await call(caseRoutes.list, { query: { view: 'queue', limit: 1 } })).counts

@@ -6,6 +6,7 @@ import { sourceRoutes } from '../listen/source-contract.ts'
 import { watchRoutes } from '../match/watch-contract.ts'
 import { staffRoutes } from '../staff/staff-contract.ts'
 import { call, isProblem } from './api.ts'
+import { cardsPerPage } from './lists.ts'
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -51,7 +52,7 @@ export const casesQuery = (view: ListView) =>
     queryKey: ['cases', view],
     queryFn: ({ signal, pageParam }) =>
       call(caseRoutes.list, {
-        query: { view, limit: 50, ...(pageParam && { after: pageParam }) },
+        query: { view, limit: cardsPerPage, ...(pageParam && { after: pageParam }) },
         signal,
       }),
     initialPageParam: null as string | null,

@@ -33,9 +33,13 @@ export function Arrivals() {
 /** Without the customer's words: a lock screen is not a place for them. */
 function notify(title: string, card: Card): void {
   if (!('Notification' in window) || Notification.permission !== 'granted' || !document.hidden) return
-  const notice = new Notification(title, { tag: card.caseId, icon: '/mark.svg' })
-  notice.onclick = () => {
-    window.focus()
-    window.location.assign(`/inbox/${card.caseId}`)
+  try {
+    const notice = new Notification(title, { tag: card.caseId, icon: '/mark.svg' })
+    notice.onclick = () => {
+      window.focus()
+      window.location.assign(`/inbox/${card.caseId}`)
+    }
+  } catch {
+    // Browsers of telephones say that they have notifications, and then refuse them to a page.
   }
 }

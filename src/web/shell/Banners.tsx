@@ -24,11 +24,12 @@ export function Banners() {
   const gapped = heard.filter((it) => it.gaps.some((gap) => isFresh(gap)))
   return (
     <section aria-label={t('notices')} className="flex flex-col">
-      {live === 'reconnecting' && (
-        <p className="bg-sunken px-4 py-1 text-center text-sm text-soft desk:hidden">
-          {t('live.reconnecting')}
-        </p>
-      )}
+      {/* A desk has its sign in the rail. */}
+      <div role="status" className="desk:hidden">
+        {live === 'reconnecting' && (
+          <p className="bg-sunken px-4 py-1 text-center text-sm text-soft">{t('live.reconnecting')}</p>
+        )}
+      </div>
       {paused.map((it) => (
         <PausedBanner key={it.channelId} channel={it} />
       ))}
