@@ -1,7 +1,9 @@
 /** `npm start` as a person meets it: the real program, its own data, and a sentence for whatever is in the way. */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { afterAll, expect, test, vi } from 'vitest'
 import { openDb } from '../src/base/db.ts'
@@ -238,6 +240,28 @@ test('over plain HTTP on anything but localhost nobody can sign in, and the cons
 
   expect(await door(place.PORT)).toMatchObject({ blocked: 'not-https' })
   expect(program.said()).not.toContain('/setup#')
+  expect(await program.stop()).toBe(0)
+})
+
+test('with an https address nobody is asked for a password by another way', async () => {
+  const place = await aPlace()
+  const program = runProgram({
+    ...place,
+    HOST: '0.0.0.0',
+    EVENHAND_URL: 'https://care.example.com',
+    EVENHAND_PROXY: '127.0.0.2',
+  })
+  await program.until(/https:\/\/care\.example\.com\/setup#/)
+  const blockedAt = async (host: string) => {
+    const answer = await new Promise<IncomingMessage>((resolve) =>
+      get({ host: '127.0.0.1', port: place.PORT, path: '/api/door', headers: { host } }, resolve),
+    )
+    return ((await json(answer)) as { blocked: string | null }).blocked
+  }
+
+  expect(await blockedAt('care.example.com')).toBe(null)
+  expect(await blockedAt(`localhost:${place.PORT}`)).toBe(null)
+  expect(await blockedAt('192.168.1.5')).toBe('not-https')
   expect(await program.stop()).toBe(0)
 })
 
