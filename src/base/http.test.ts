@@ -1,7 +1,9 @@
 /** The edge of the house: what may come in, by which way, how much of it, and under whose name it is counted. */
+import pino from 'pino'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { testApp } from '../../test/app.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
+import { makeServer } from './http.ts'
 
 let it: TestDb
 beforeAll(async () => {
@@ -84,6 +86,23 @@ test.each<[string, From, boolean]>([
 
   expect(await tryPassword(from)).toEqual(isSafe ? asked : unsafe)
   expect((await get('/api/door', from)).json().blocked).toBe(isSafe ? null : 'not-https')
+})
+
+test('a proxy that is not believed is named in the log, once', async () => {
+  const lines: string[] = []
+  const log = pino({ level: 'warn', base: null }, { write: (line) => void lines.push(line) })
+  const app = await makeServer({ publicUrl: 'https://care.acme.test', log })
+  onTestFinished(() => app.close())
+  app.get('/api/door', async () => 'blocked')
+
+  const headers = { host: 'care.acme.test', ...bySecureProxy }
+  for (let time = 0; time < 3; time++)
+    await app.inject({ url: '/api/door', headers, remoteAddress: '172.18.0.4' })
+  await app.inject({ url: '/api/door', headers: named, remoteAddress: '192.168.1.9' })
+
+  expect(lines.map((line) => JSON.parse(line)).map((it) => [it.proxy, it.msg])).toEqual([
+    ['172.18.0.4', 'says HTTPS and is not believed: name it in EVENHAND_PROXY if it is your proxy'],
+  ])
 })
 
 test('on localhost only this machine’s own names lead in, however the address is spelled', async () => {

@@ -67,10 +67,11 @@ export async function makeServer(options: Options): Promise<FastifyInstance> {
     errorResponseBuilder: () => new Refusal('too-many-tries'),
   })
 
+  const said = new Set<string>()
   app.addHook('onRequest', async (request) => {
-    if (isApi(request) && !isDoor(request) && !isSafeWay(request, publicUrl)) {
-      sayUnknownProxy(request)
-      throw new Refusal('not-https')
+    if (isApi(request) && !isSafeWay(request, publicUrl)) {
+      sayUnknownProxy(request, said)
+      if (!isDoor(request)) throw new Refusal('not-https')
     }
     const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
     if (isWrite && isFromElsewhere(request, publicUrl)) throw new Refusal('cross-site')
@@ -91,11 +92,11 @@ const isApi = (request: FastifyRequest): boolean =>
 /** Open to all, because it is where one learns that there is no safe way. */
 const isDoor = (request: FastifyRequest): boolean => request.routeOptions.url === '/api/door'
 
-const saidOf = new Set<string>()
-function sayUnknownProxy(request: FastifyRequest): void {
+/** Once for each, for whoever wonders why nobody can sign in. */
+function sayUnknownProxy(request: FastifyRequest, said: Set<string>): void {
   const proxy = peerOf(request)
-  if (!isUnknownProxy(request) || saidOf.has(proxy) || saidOf.size > 100) return
-  saidOf.add(proxy)
+  if (!isUnknownProxy(request) || said.has(proxy) || said.size >= 20) return
+  said.add(proxy)
   request.log.warn({ proxy }, 'says HTTPS and is not believed: name it in EVENHAND_PROXY if it is your proxy')
 }
 
