@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -80,7 +81,8 @@ test('builds that nobody has served for a week are removed, but for the newest f
     utimesSync(path, at, at)
     return name
   }
-  aged('web-00000000000000aa', 6)
+  aged('web-00000000000000aa', 5)
+  aged('web-00000000000000ab', 6)
   aged('web-00000000000000bb', 8)
   aged('web-00000000000000cc', 9)
   aged('web-00000000000000dd.0badcafe', 10)
@@ -90,10 +92,23 @@ test('builds that nobody has served for a week are removed, but for the newest f
   await build()
 
   const left = builds()
-  expect(left.filter((name) => name.includes('0000'))).toEqual(['web-00000000000000aa'])
+  expect(left.filter((name) => name.includes('0000'))).toEqual([
+    'web-00000000000000aa',
+    'web-00000000000000ab',
+  ])
   expect(left).toContain('pictures')
   expect(existsSync(folder)).toBe(true)
-  expect(left).toHaveLength(4)
+  expect(left).toHaveLength(5)
+})
+
+test('a start on a build of long ago marks it as in use', async () => {
+  const { folder } = await build()
+  const longAgo = new Date(Date.now() - 30 * 24 * 3_600_000)
+  utimesSync(folder, longAgo, longAgo)
+
+  await build()
+
+  expect(Date.now() - statSync(folder).mtimeMs).toBeLessThan(60_000)
 })
 
 test('a build that fails says why and leaves nothing', async () => {
