@@ -189,6 +189,15 @@ export const caseRoutes = {
     params: WithId,
     response: z.object({ posts: z.array(PostView), complete: z.boolean(), detail: z.string().nullable() }),
   }),
+  quote: defineRoute({
+    method: 'GET',
+    path: '/api/posts/:id/quote',
+    summary:
+      'The post that a stored post quotes, as its network shows it now: fetched for display, never stored.',
+    params: WithId,
+    /** Null when it is gone, or when nobody could be asked. */
+    response: z.object({ post: PostView.nullable(), url: z.string().nullable() }),
+  }),
   assign: defineRoute({
     method: 'PUT',
     path: '/api/cases/:id/assignee',

@@ -146,6 +146,18 @@ export async function findImage(tx: Tx, postId: string, n: number) {
   return found?.ref ? { ...found, ref: found.ref } : undefined
 }
 
+/** What a post in view quotes. */
+export async function findQuote(tx: Tx, postId: string) {
+  const found = await findOne(
+    tx,
+    sql<{ network: Case['network']; uri: string | null }>`
+      select network, embed -> 'quote' ->> 'uri' as uri from posts
+      where workspace_id = current_workspace() and post_id = ${postId}
+        and deleted_at is null and hidden_at is null`,
+  )
+  return found?.uri ? { network: found.network, uri: found.uri } : undefined
+}
+
 /** Whether we know that this post is gone, or that its network keeps its author from view. */
 export async function isKeptFromView(
   tx: Tx,

@@ -16,6 +16,7 @@ import { type Card, type CaseView, caseRoutes as routes } from './case-contract.
 import * as view from './case-view.sql.ts'
 import { imageRoutes } from './image.routes.ts'
 import { viewStored } from './post-view.ts'
+import { quoteRoutes } from './quote.routes.ts'
 import { threadRoutes } from './thread.routes.ts'
 
 type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now: Now }
@@ -24,6 +25,7 @@ type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now:
 export function caseRoutes(mount: Mount, tools: Tools): void {
   const { connectors } = tools
   threadRoutes(mount, tools)
+  quoteRoutes(mount, tools)
   imageRoutes(mount, tools)
 
   async function findCard(tx: Tx, caseId: string): Promise<Card> {

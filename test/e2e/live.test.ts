@@ -27,7 +27,10 @@ describe.skipIf(!hasBrowser)('the live sign', { timeout: 120_000 }, () => {
     workspaceId = found!.workspaceId
     phone = await openPage(browser, house.program.url, { width: 390, height: 844 })
     await phone.page.context().addCookies(await desk.page.context().cookies())
+    // A telephone shows no sign while all is well: its stream says when it is there.
+    const heard = phone.page.waitForResponse((answer) => answer.url().endsWith('/api/events'))
     await phone.page.goto(`${house.program.url}/inbox`)
+    await heard
   }, 180_000)
   beforeEach(() => photographFailures(desk.page))
   afterAll(async () => {

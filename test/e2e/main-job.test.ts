@@ -121,6 +121,27 @@ describe.skipIf(!hasBrowser)(
       await expectAccessible(page, 'open case')
     })
 
+    test('what a post quotes is shown with it, read from where its author keeps it', async () => {
+      const { page } = screen
+      const ours = await brand.say('Kettles are half price this week')
+      const lee = await pds.makeAccount('leepark')
+      await lee.agent.post({
+        text: 'Half price for a kettle that leaks, Acme?',
+        embed: { $type: 'app.bsky.embed.record', record: ours },
+      })
+
+      const card = page.getByRole('listitem').filter({ hasText: 'Half price for a kettle' })
+      await card.getByRole('link').click()
+      await page.getByLabel('Quoted: @acmecare.test').getByText('Kettles are half price this week').waitFor()
+      await expectAccessible(page, 'a quote')
+      await brand.agent.deletePost(ours.uri)
+      await page.getByRole('listitem').filter({ hasText: 'My Acme kettle leaks' }).getByRole('link').click()
+      await page
+        .getByRole('article', { name: /kimlee.test wrote/ })
+        .filter({ hasText: 'leaks and nobody' })
+        .waitFor()
+    })
+
     test('the agent takes it, writes, and the checks stop what must not be said in public', async () => {
       const { page } = screen
       await page.getByRole('button', { name: 'Take', exact: true }).click()

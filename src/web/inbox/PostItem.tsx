@@ -1,4 +1,4 @@
-import { ExternalLink, Link2, Quote } from 'lucide-react'
+import { ExternalLink, Link2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { PostView } from '../../cases/case-contract.ts'
 import { Avatar } from '../ui/Avatar.tsx'
@@ -7,6 +7,7 @@ import { RelativeTime } from '../ui/RelativeTime.tsx'
 import { nameOf } from './names.ts'
 import { PostImages } from './PostImages.tsx'
 import { PostText } from './PostText.tsx'
+import { QuoteCard } from './QuoteCard.tsx'
 
 type Props = { post: PostView; network: 'bluesky' | 'rehearsal' }
 
@@ -86,11 +87,7 @@ function Attached({ post }: { post: PostView }) {
           </span>
         </a>
       )}
-      {post.quoteUri && (
-        <p className="mt-2 flex items-center gap-1.5 text-sm text-faint">
-          <Quote size={14} aria-hidden /> {t('post.quote')}
-        </p>
-      )}
+      {post.quoteUri && <QuoteCard post={post} />}
       {post.other && <p className="mt-2 text-sm text-faint">{post.other}</p>}
     </>
   )

@@ -145,6 +145,8 @@ export const inbox = {
     imageFailed: 'The picture could not be fetched.',
     showImage: 'Show larger',
     quote: 'Quotes another post',
+    quoted: 'Quoted: {{name}}',
+    quoteGone: 'Quotes a post that cannot be shown',
     linkTo: 'Link to {{host}}',
     leadsTo: 'leads to {{host}}',
     empty: 'No words',
