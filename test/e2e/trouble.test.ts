@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('a bad line', { timeout: 120_000 }, () => {
       'Thank you for telling us. Which shop was it?',
     ])
     // The case shows it as queued, so its words are no draft any more.
-    await expect.poll(() => reply.inputValue()).toBe('')
+    await expect.poll(() => reply.inputValue(), { timeout: 10_000 }).toBe('')
   })
 
   test('offline, sending says so at once, keeps the words, and sends nothing by itself later', async () => {

@@ -134,6 +134,20 @@ test('the id outlives a reload, and a reply that the case already shows is dropp
   expect([after.state().draft.text, server.text]).toEqual(['', ''])
 })
 
+test('a case that shows the reply before its lost answer is given up empties the draft all the same', async () => {
+  const { page } = aWorld()
+  const box = page()
+  box.change(typed('Sorry about that'))
+
+  const sending = box.send(async ({ replyId }) => {
+    box.settle([replyId])
+    throw lost
+  }, isRefused)
+
+  await expect(sending).rejects.toBe(lost)
+  expect(box.state().draft.text).toBe('')
+})
+
 test('what is typed while a reply is on its way stays, as the next one', async () => {
   const { server, page } = aWorld()
   const box = page()

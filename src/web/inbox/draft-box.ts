@@ -30,6 +30,7 @@ export function makeDraftBox(key: string, ways: Ways) {
   let state: DraftState = { draft: draftOf(kept), saving: kept.dirty ? 'here-only' : 'none', sending: false }
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<void> | null = null
+  let accepted: readonly string[] = []
   const watchers = new Set<() => void>()
 
   function blank(channelId: string | null = null): Kept {
@@ -112,6 +113,7 @@ export function makeDraftBox(key: string, ways: Ways) {
       throw error
     } finally {
       show({ sending: false })
+      settle(accepted)
     }
   }
 
@@ -126,12 +128,13 @@ export function makeDraftBox(key: string, ways: Ways) {
     }
   }
 
-  /** The case shows a reply with our id: it was accepted, though the answer never reached this page. */
+  /** The case shows these replies: one with our id was accepted, though its answer never reached this page. */
   function settle(acceptedIds: readonly string[]): void {
-    if (!state.sending && acceptedIds.includes(kept.replyId)) {
-      sent({ ...draftOf(kept), replyId: kept.replyId })
-      void ways.save({ text: '', channelId: kept.channelId }).catch(() => {})
-    }
+    accepted = acceptedIds
+    // While a send is on its way its own answer comes first; it asks again when it is over.
+    if (state.sending || !accepted.includes(kept.replyId)) return
+    sent({ ...draftOf(kept), replyId: kept.replyId })
+    void ways.save({ text: '', channelId: kept.channelId }).catch(() => {})
   }
 
   /** Another tab of this browser wrote: both show the same words. */
