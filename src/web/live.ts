@@ -142,7 +142,7 @@ function refreshAll(): void {
 
 /** Names and mutes stand on every card; in a storm many people get their names at once. */
 const takeAuthorSoon = atMostEvery(5_000, () => {
-  for (const key of ['case', 'cases']) void queries.invalidateQueries({ queryKey: [key] })
+  for (const key of ['case', 'cases', 'thread', 'quote']) void queries.invalidateQueries({ queryKey: [key] })
 })
 
 /** Counts are the server's to know. Only they are asked for; the cards came by themselves. */

@@ -25,6 +25,8 @@ describe.skipIf(!hasBrowser)(
     let house: Installation
     let browser: Browser
     let screen: Watched
+    /** Always through the customer's client: what they cannot see is not there. */
+    const postsOf = (account: TestAccount) => readPosts(kim, account)
 
     beforeAll(async () => {
       pds = await startPds()
@@ -135,6 +137,9 @@ describe.skipIf(!hasBrowser)(
       await page.getByLabel('Quoted: @acmecare.test').getByText('Kettles are half price this week').waitFor()
       await expectAccessible(page, 'a quote')
       await brand.agent.deletePost(ours.uri)
+      await page.reload()
+      await page.getByText('Quotes a post that cannot be shown').waitFor()
+      expect(await page.getByText('Kettles are half price').count()).toBe(0)
       await page.getByRole('listitem').filter({ hasText: 'My Acme kettle leaks' }).getByRole('link').click()
       await page
         .getByRole('article', { name: /kimlee.test wrote/ })
@@ -307,9 +312,9 @@ const refOf = ({ uri, cid }: Said) => ({ uri, cid })
 
 type Said = { uri: string; cid: string; text: string; reply?: unknown }
 
-/** What stands in an account's repository, newest first, read by the network's own client. */
-async function postsOf(account: TestAccount): Promise<Said[]> {
-  const { data } = await account.agent.com.atproto.repo.listRecords({
+/** What stands in an account's repository, newest first, as another account's own client reads it. */
+async function readPosts(reader: TestAccount, account: TestAccount): Promise<Said[]> {
+  const { data } = await reader.agent.com.atproto.repo.listRecords({
     repo: account.did,
     collection: 'app.bsky.feed.post',
   })

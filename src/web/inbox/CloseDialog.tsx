@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { whyNotClose } from '../../cases/case-closing.ts'
 import { type CaseView, caseRoutes, noAnswerReasons, outcomes } from '../../cases/case-contract.ts'
 import { replyRoutes } from '../../reply/reply-contract.ts'
-import { call } from '../api.ts'
+import { call, isProblem, isRefused } from '../api.ts'
 import { takeCard } from '../live.ts'
 import { queries } from '../queries.ts'
 import { Button } from '../ui/Button.tsx'
@@ -53,8 +53,14 @@ function CloseForm({ it, onDone }: { it: CaseView; onDone: () => void }) {
     mutationFn: async () => {
       if (!closing) throw new Error('an outcome is chosen before closing')
       const endingId = await ending.send()
-      const card = await call(caseRoutes.close, { params: { id: it.card.caseId }, body: closing })
-      return { card, endingId }
+      try {
+        const card = await call(caseRoutes.close, { params: { id: it.card.caseId }, body: closing })
+        return { card, endingId }
+      } catch (error) {
+        // Somebody else closed it, say: no ending goes out over a case that this did not close.
+        if (endingId && isRefused(error)) await call(replyRoutes.undo, { params: { id: endingId } })
+        throw error
+      }
     },
     onSuccess: ({ card, endingId }) => {
       takeCard(card)
@@ -69,13 +75,13 @@ function CloseForm({ it, onDone }: { it: CaseView; onDone: () => void }) {
   /** What was said with the closing is taken back with it, as long as it has not gone out. */
   const undoClosing = async (caseId: string, endingId: string | null) => {
     try {
-      if (endingId) await call(replyRoutes.undo, { params: { id: endingId } }).catch(sayEndingIsOut)
+      const out = endingId !== null && !(await takeBack(endingId))
+      if (out) toast(t('closing.endingOut'), { tone: 'bad' })
       takeCard(await call(caseRoutes.reopen, { params: { id: caseId } }))
     } catch (error) {
       toast(problemWords(error), { tone: 'bad' })
     }
   }
-  const sayEndingIsOut = () => toast(t('closing.endingOut'), { tone: 'bad' })
   const choose = (next: Outcome) => {
     setOutcome(next)
     setReason('')
@@ -148,4 +154,15 @@ function CloseForm({ it, onDone }: { it: CaseView; onDone: () => void }) {
       </div>
     </form>
   )
+}
+
+/** False when it has gone out already; throws when nobody could be asked. */
+async function takeBack(replyId: string): Promise<boolean> {
+  try {
+    await call(replyRoutes.undo, { params: { id: replyId } })
+    return true
+  } catch (error) {
+    if (isProblem(error, 'reply-not-undoable')) return false
+    throw error
+  }
 }

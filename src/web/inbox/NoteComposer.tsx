@@ -10,12 +10,13 @@ type Props = { caseId: string; focusAsked: number }
 /** Words for colleagues. They go to a table that no sender reads. */
 export function NoteComposer({ caseId, focusAsked }: Props) {
   const { t } = useTranslation('inbox')
-  const [text, setText] = useKeptNote(caseId)
-  const add = useAddNote(caseId)
+  const { note, change, saved } = useKeptNote(caseId)
+  const { text } = note
+  const add = useAddNote(caseId, saved)
   const area = useRef<HTMLTextAreaElement>(null)
   const whyNot = text.trim() ? null : t('composer.empty')
   const save = () => {
-    if (!whyNot && !add.isPending) add.mutate(text, { onSuccess: () => setText('') })
+    if (!whyNot && !add.isPending) add.mutate(note)
   }
   useEffect(() => {
     if (focusAsked > 0) area.current?.focus()
@@ -29,7 +30,7 @@ export function NoteComposer({ caseId, focusAsked }: Props) {
         maxLength={10_000}
         aria-label={t('composer.noteLabel')}
         placeholder={t('composer.notePlaceholder')}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => change(event.target.value)}
         onKeyDown={(event) => isSend(event) && save()}
         className="w-full"
       />

@@ -14,7 +14,8 @@ export function QuoteCard({ post }: { post: PostView }) {
     queryKey: ['quote', post.postId],
     queryFn: ({ signal }) => call(caseRoutes.quote, { params: { id: post.postId! }, signal }),
     enabled: post.postId !== null,
-    staleTime: 60_000,
+    // Deleted there is gone here within a minute, also on a screen that stays open.
+    refetchInterval: 30_000,
     retry: false,
   })
   const quoted = data?.post

@@ -9,6 +9,7 @@ import { caseQuery, queries } from '../queries.ts'
 import { toast } from '../ui/toasts.ts'
 import { problemWords } from '../words/problem.ts'
 import { reopenDraft } from './use-draft.ts'
+import type { KeptNote } from './use-kept-note.ts'
 
 const sayProblem = (error: unknown) => toast(problemWords(error), { tone: 'bad' })
 const refreshCase = (caseId: string) => queries.invalidateQueries({ queryKey: ['case', caseId] })
@@ -87,12 +88,13 @@ export function useDecide() {
   })
 }
 
-export function useAddNote(caseId: string) {
+export function useAddNote(caseId: string, onSaved: (note: KeptNote) => void) {
   const { t } = useTranslation('inbox')
   return useMutation({
-    mutationFn: (text: string) => call(caseRoutes.addNote, { params: { id: caseId }, body: { text } }),
+    mutationFn: (note: KeptNote) => call(caseRoutes.addNote, { params: { id: caseId }, body: note }),
     onError: sayProblem,
-    onSuccess: () => {
+    onSuccess: (_, note) => {
+      onSaved(note)
       toast(t('composer.noteSaved'))
       void refreshCase(caseId)
     },

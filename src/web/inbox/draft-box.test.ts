@@ -148,6 +148,22 @@ test('a case that shows the reply before its lost answer is given up empties the
   expect(box.state().draft.text).toBe('')
 })
 
+test('words typed after a lost answer are the next reply, when the first turns out to have arrived', async () => {
+  const { server, page } = aWorld()
+  const box = page()
+  box.change(typed('First'))
+  await expect(box.send(async () => Promise.reject(lost), isRefused)).rejects.toBe(lost)
+  box.change(typed('First, and a second thought'))
+
+  box.settle(['id 1'])
+  await vi.advanceTimersByTimeAsync(1_000)
+
+  expect([box.state().draft.text, server.text]).toEqual([
+    'First, and a second thought',
+    'First, and a second thought',
+  ])
+})
+
 test('what is typed while a reply is on its way stays, as the next one', async () => {
   const { server, page } = aWorld()
   const box = page()

@@ -13,7 +13,8 @@ export type Saving = 'none' | 'saving' | 'saved' | 'here-only'
 export type DraftState = { draft: Draft; saving: Saving; sending: boolean }
 export type Asked = Draft & { replyId: string }
 
-type Kept = Asked & { dirty: boolean; base: string | null }
+/** `asked`: the words that went out under this id, for a reply whose answer was lost. */
+type Kept = Asked & { dirty: boolean; base: string | null; asked: string | null }
 export type Ways = {
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   load(): Promise<Draft & { savedAt: string | null }>
@@ -34,7 +35,7 @@ export function makeDraftBox(key: string, ways: Ways) {
   const watchers = new Set<() => void>()
 
   function blank(channelId: string | null = null): Kept {
-    return { text: '', channelId, replyId: ways.newId(), dirty: false, base: null }
+    return { text: '', channelId, replyId: ways.newId(), dirty: false, base: null, asked: null }
   }
   function show(next: Partial<DraftState>): void {
     state = { ...state, ...next }
@@ -74,11 +75,12 @@ export function makeDraftBox(key: string, ways: Ways) {
   /** One save at a time, and none beside a send: the server throws the draft away with the send. */
   async function save(): Promise<void> {
     clearTimeout(timer)
-    if (running) await running
+    while (running) await running
     if (!kept.dirty || state.sending) return
-    running = saveOnce(kept)
+    running = saveOnce(kept).finally(() => {
+      running = null
+    })
     await running
-    running = null
   }
   async function saveOnce(saving: Kept): Promise<void> {
     show({ saving: 'saving' })
@@ -100,15 +102,16 @@ export function makeDraftBox(key: string, ways: Ways) {
     isRefused: (error: unknown) => boolean,
   ): Promise<T> {
     clearTimeout(timer)
-    if (running) await running
-    const asked: Asked = { ...draftOf(kept), replyId: kept.replyId }
     show({ sending: true })
+    while (running) await running
+    const asked: Asked = { ...draftOf(kept), replyId: kept.replyId }
+    put({ ...kept, asked: asked.text })
     try {
       const answered = await post(asked)
       sent(asked)
       return answered
     } catch (error) {
-      if (isRefused(error)) put({ ...kept, replyId: ways.newId() })
+      if (isRefused(error)) put({ ...kept, replyId: ways.newId(), asked: null })
       if (kept.dirty) later(saveAfterMs)
       throw error
     } finally {
@@ -123,7 +126,7 @@ export function makeDraftBox(key: string, ways: Ways) {
       put(blank(kept.channelId))
       show({ saving: 'none' })
     } else {
-      put({ ...kept, replyId: ways.newId(), dirty: true })
+      put({ ...kept, replyId: ways.newId(), asked: null, dirty: true })
       later(saveAfterMs)
     }
   }
@@ -133,8 +136,9 @@ export function makeDraftBox(key: string, ways: Ways) {
     accepted = acceptedIds
     // While a send is on its way its own answer comes first; it asks again when it is over.
     if (state.sending || !accepted.includes(kept.replyId)) return
-    sent({ ...draftOf(kept), replyId: kept.replyId })
-    void ways.save({ text: '', channelId: kept.channelId }).catch(() => {})
+    sent({ ...draftOf(kept), text: kept.asked ?? kept.text, replyId: kept.replyId })
+    // The server threw its copy away with the reply, or keeps one from before it.
+    if (kept.text === '') void ways.save(draftOf(kept)).catch(() => {})
   }
 
   /** Another tab of this browser wrote: both show the same words. */

@@ -1,28 +1,50 @@
-/** An unsaved note, kept in this browser until it is saved: looking at the reply or at another case loses nothing. */
-import { useEffect, useState } from 'react'
+/**
+ * An unsaved note, kept in this browser until it is saved: looking at the reply or at another case loses nothing. Its id
+ * lives with its words, so that saving twice is one note.
+ */
+import { useCallback, useState } from 'react'
 import { meQuery, queries } from '../queries.ts'
 
-export function useKeptNote(caseId: string): [string, (text: string) => void] {
+export type KeptNote = { text: string; noteId: string }
+const blank = (): KeptNote => ({ text: '', noteId: crypto.randomUUID() })
+
+export function useKeptNote(caseId: string) {
   const agentId = queries.getQueryData(meQuery.queryKey)?.agent.agentId ?? ''
   const key = `evenhand.note.${agentId}.${caseId}`
-  const [text, setText] = useState(() => read(key))
-  useEffect(() => setText(read(key)), [key])
-  const write = (next: string) => {
-    setText(next)
-    try {
-      if (next) localStorage.setItem(key, next)
-      else localStorage.removeItem(key)
-    } catch {
-      // A full or forbidden store: the words are still on the screen.
-    }
-  }
-  return [text, write]
+  const [note, setNote] = useState(() => read(key) ?? blank())
+  const keep = useCallback(
+    (next: KeptNote) => {
+      setNote(next)
+      write(key, next)
+    },
+    [key],
+  )
+  /** Saved: nothing of it is left here; what was typed meanwhile is the next note. Holds after the screen is gone, too. */
+  const saved = useCallback(
+    (done: KeptNote) => {
+      const now = read(key)
+      if (now?.noteId !== done.noteId) return
+      keep(now.text === done.text ? blank() : { ...blank(), text: now.text })
+    },
+    [key, keep],
+  )
+  return { note, change: (text: string) => keep({ ...note, text }), saved }
 }
 
-function read(key: string): string {
+function read(key: string): KeptNote | null {
   try {
-    return localStorage.getItem(key) ?? ''
+    const found = JSON.parse(localStorage.getItem(key) ?? 'null') as KeptNote | null
+    return typeof found?.text === 'string' && typeof found.noteId === 'string' ? found : null
   } catch {
-    return ''
+    return null
+  }
+}
+
+function write(key: string, note: KeptNote): void {
+  try {
+    if (note.text) localStorage.setItem(key, JSON.stringify(note))
+    else localStorage.removeItem(key)
+  } catch {
+    // A full or forbidden store: the words are still on the screen.
   }
 }
