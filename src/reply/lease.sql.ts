@@ -195,7 +195,8 @@ export async function findStranded(tx: Tx): Promise<string[]> {
           or replies.state = 'unknown'
           or (replies.state = 'sending' and replies.lease_until < clock_timestamp()))
         and not exists (select 1 from graphile_worker._private_jobs job
-          where job.key = 'reply:' || replies.reply_id and job.is_available)
+          where job.key = concat_ws(':', 'reply', replies.workspace_id, replies.reply_id)
+            and job.is_available)
       order by replies.queued_at limit 1000`,
   )
   return rows.map((it) => it.replyId)

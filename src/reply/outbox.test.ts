@@ -503,9 +503,8 @@ test('the sweep finds what a crash left behind, and leaves alone what has its jo
   const waiting = await scene.queue('Two')
   await scene.pass(stranded)
   await scene.pass(waiting)
-  await sql`delete from graphile_worker._private_jobs where key = ${`reply:${stranded.replyId}`}`.execute(
-    it.owner,
-  )
+  await sql`delete from graphile_worker._private_jobs
+    where payload ->> 'replyId' = ${stranded.replyId}`.execute(it.owner)
   const before = await scene.jobs(stranded)
 
   await sweepReplies(scene.tools)

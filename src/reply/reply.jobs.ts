@@ -65,7 +65,9 @@ const defaultLooks = [3_000, 15_000, 60_000]
 export async function enqueueReply(tx: Tx, reply: Pick<Reply, 'workspaceId' | 'replyId'>, runAt?: Date) {
   const { workspaceId, replyId } = reply
   const job: ReplyJob = { workspaceId, replyId }
-  await enqueue(tx, 'send-reply', job, { jobKey: `reply:${replyId}`, priority: -10, maxAttempts: 10, runAt })
+  // Reply ids are chosen by callers, and the queue is one for all: without its workspace one could take another's job.
+  const jobKey = `reply:${workspaceId}:${replyId}`
+  await enqueue(tx, 'send-reply', job, { jobKey, priority: -10, maxAttempts: 10, runAt })
 }
 
 export async function sendReply(tools: ReplyTools, job: ReplyJob): Promise<void> {
@@ -235,7 +237,7 @@ async function enqueueLook(tx: Tx, tools: ReplyTools, reply: Reply, looks: numbe
   const { workspaceId, replyId } = reply
   const job: LookJob = { workspaceId, replyId, looks }
   await enqueue(tx, 'look-once', job, {
-    jobKey: `look:${replyId}`,
+    jobKey: `look:${workspaceId}:${replyId}`,
     maxAttempts: 5,
     runAt: later(tools, waitMs),
   })
