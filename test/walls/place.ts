@@ -1,0 +1,164 @@
+/** A workspace in full use, every thing of it by its id: what another workspace must not reach. */
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { newId } from '../../src/base/clock.ts'
+import { findAll, findOne, json } from '../../src/base/db.ts'
+import { addNote, saveMute } from '../../src/cases/case-view.sql.ts'
+import { threadImageSrc } from '../../src/cases/image.routes.ts'
+import { joinSource } from '../../src/connectors/joined-source.sql.ts'
+import { addWatch } from '../../src/match/watch.routes.ts'
+import { saveDraft } from '../../src/reply/draft.sql.ts'
+import type { TestDb } from '../db.ts'
+import { testKey } from '../key.ts'
+import { aRehearsedScene } from '../replies.ts'
+
+/** Whatever a request may name. */
+export type Place = {
+  workspaceId: string
+  agentId: string
+  caseId: string
+  postId: string
+  authorId: string
+  noteId: string
+  channelId: string
+  watchId: string
+  /** One that can be taken back, and one whose trouble a person decides. */
+  replyId: string
+  refusedReplyId: string
+  /** What the browser calls a reply that it is about to send. */
+  wishedReplyId: string
+  /** A stopped source, and the address of a public stream. */
+  sourceId: string
+  streamUrl: string
+  /** The last row of a page of the list. */
+  pageKey: string
+  /** The sealed address of an image of a thread. */
+  image: Record<string, string>
+}
+
+const now = () => new Date()
+const picture = 'child-bike'
+
+/** Everything that a person wrote or reads there holds `word`. */
+export async function aPlace(it: TestDb, word: string) {
+  const scene = await aRehearsedScene(it, `${word}: my parcel never came`)
+  const { workspaceId, agentId, caseId, channelId, uri, run } = scene
+  const reply = await scene.queue(`${word}: we look into it.`, { undoMs: 600_000 })
+  const refused = await scene.queue(`${word}: it is on its way.`, { undoMs: 600_000 })
+  const streamUrl = `wss://${word}.example`
+  const made = await run(async (tx) => {
+    const watch = { name: `${word} watch`, terms: { words: [word] }, createdBy: agentId, at: now() }
+    const { watchId } = await addWatch(tx, watch)
+    await saveDraft(tx, { caseId, agentId, channelId, text: `${word} draft`, savedAt: now() })
+    await joinSource(tx, { kind: 'jetstream', address: streamUrl })
+    const post = await findOne(
+      tx,
+      sql<{
+        postId: string
+        authorId: string
+      }>`select post_id, author_id from posts where case_id = ${caseId}`,
+    )
+    await saveMute(tx, post!.authorId, { reason: 'muted', byAgentId: agentId, at: now() })
+    return {
+      ...post!,
+      watchId,
+      noteId: (await addNote(tx, { caseId, byAgentId: agentId, text: `${word} note` }))!,
+    }
+  })
+
+  const embed = {
+    images: [{ ref: picture, alt: word, mime: 'image/png', width: 1, height: 1 }],
+    link: null,
+    quote: { uri },
+    other: null,
+  }
+  for (const change of [
+    sql`update workspaces set name = ${word}, brand = ${word} where workspace_id = ${workspaceId}`,
+    sql`update agents set name = ${word}, email = ${`${word}@care.test`} where workspace_id = ${workspaceId}`,
+    sql`update authors set handle = ${`${word}.rehearsal`}, display_name = ${word}
+      where workspace_id = ${workspaceId}`,
+    sql`update channels set display_name = ${word} where workspace_id = ${workspaceId}`,
+    sql`update posts set embed = ${json(embed)}, text = ${`${word}: my parcel never came`} where workspace_id = ${workspaceId}`,
+    sql`update replies set state = 'refused', detail = ${word} where reply_id = ${refused.replyId}`,
+    sql`update sources set state = 'needs-decision' where source_id = ${scene.sourceId}`,
+    sql`insert into gaps (source_id, cause) values (${scene.sourceId}, ${word})`,
+  ])
+    await change.execute(it.owner)
+
+  const place: Place = {
+    workspaceId,
+    agentId,
+    caseId,
+    ...made,
+    channelId,
+    replyId: reply.replyId,
+    refusedReplyId: refused.replyId,
+    wishedReplyId: newId(),
+    sourceId: scene.sourceId,
+    streamUrl,
+    pageKey: pageKeyOf(caseId),
+    image: imageOf(workspaceId, uri),
+  }
+  return { place, scene }
+}
+
+/** Ids of the right shape that belong to nothing. */
+export function nowhere(): Place {
+  const workspaceId = newId()
+  const caseId = newId()
+  return {
+    workspaceId,
+    agentId: newId(),
+    caseId,
+    postId: newId(),
+    authorId: newId(),
+    noteId: newId(),
+    channelId: newId(),
+    watchId: newId(),
+    replyId: newId(),
+    refusedReplyId: newId(),
+    wishedReplyId: newId(),
+    sourceId: `rehearsal ${workspaceId}`,
+    streamUrl: `wss://${randomBytes(6).toString('hex')}.example`,
+    pageKey: pageKeyOf(caseId),
+    image: imageOf(workspaceId, `at://did:rehearsal:nobody/app.bsky.feed.post/${caseId}`),
+  }
+}
+
+const pageKeyOf = (caseId: string) => Buffer.from(`0 0 ${caseId}`).toString('base64url')
+
+function imageOf(workspaceId: string, uri: string): Record<string, string> {
+  const image = { network: 'rehearsal', accountId: 'did:rehearsal:kim', ref: picture, uri } as const
+  const src = threadImageSrc(workspaceId, image, { master: testKey, now })
+  return Object.fromEntries(new URL(src, 'http://any').searchParams)
+}
+
+/** Every row that is of this workspace, table by table, so that a difference names its table. */
+export async function digestOf(it: TestDb, { workspaceId }: Place): Promise<Record<string, string>> {
+  const tenant = await findAll(
+    it.owner,
+    sql<{ name: string }>`select c.table_name as name from information_schema.columns c
+      where c.table_schema = 'public' and c.column_name = 'workspace_id' order by 1`,
+  )
+  const ofAgents = sql`(select user_id from agents where workspace_id = ${workspaceId})`
+  const ofSources = sql`source_id in (select source_id from workspace_sources where workspace_id = ${workspaceId})`
+  const rows = [
+    ...tenant.map(({ name }) => ({ name, where: sql`workspace_id = ${workspaceId}` })),
+    ...['sources', 'gaps', 'dead_letters'].map((name) => ({ name, where: ofSources })),
+    { name: 'auth_users', where: sql`id in ${ofAgents}` },
+    { name: 'auth_sessions', where: sql`"userId" in ${ofAgents}` },
+    { name: 'graphile_worker._private_jobs', where: sql`payload ->> 'workspaceId' = ${workspaceId}` },
+  ]
+  const digests: [string, string][] = []
+  for (const { name, where } of rows) {
+    const found = await findOne(
+      it.owner,
+      sql<{
+        digest: string
+      }>`select count(*) || ' ' || md5(coalesce(string_agg(t::text, '|' order by t::text), ''))
+        as digest from ${sql.table(name)} t where ${where}`,
+    )
+    digests.push([name, found!.digest])
+  }
+  return Object.fromEntries(digests)
+}
