@@ -229,9 +229,10 @@ export const caseRoutes = {
   addNote: defineRoute({
     method: 'POST',
     path: '/api/cases/:id/notes',
-    summary: 'Writes an internal note. It never leaves the house.',
+    summary:
+      'Writes an internal note. It never leaves the house. `noteId` is chosen by the caller: the same id twice is one note.',
     params: WithId,
-    body: z.strictObject({ text: z.string().trim().min(1).max(10_000) }),
+    body: z.strictObject({ noteId: Id, text: z.string().trim().min(1).max(10_000) }),
     response: z.object({ noteId: Id }),
   }),
   mute: defineRoute({

@@ -174,14 +174,19 @@ export async function isKeptFromView(
   return found !== undefined
 }
 
-export async function addNote(tx: Tx, note: { caseId: string; byAgentId: string; text: string }) {
-  const added = await findOne(
+type NewNote = { noteId: string; caseId: string; byAgentId: string; text: string }
+
+/** Asked again after a lost answer, it is written once. False: another note has this id. */
+export async function addNote(tx: Tx, { noteId, caseId, byAgentId, text }: NewNote): Promise<boolean> {
+  await sql`insert into notes (workspace_id, note_id, case_id, by_agent_id, text)
+    select workspace_id, ${noteId}, case_id, ${byAgentId}, ${text} from cases
+    where workspace_id = current_workspace() and case_id = ${caseId} on conflict do nothing`.execute(tx)
+  const written = await findOne(
     tx,
-    sql<{ noteId: string }>`insert into notes (workspace_id, case_id, by_agent_id, text)
-      select workspace_id, case_id, ${note.byAgentId}, ${note.text} from cases
-      where workspace_id = current_workspace() and case_id = ${note.caseId} returning note_id`,
+    sql`select from notes where workspace_id = current_workspace() and note_id = ${noteId}
+      and case_id = ${caseId} and by_agent_id = ${byAgentId} and text = ${text}`,
   )
-  return added?.noteId
+  return written !== undefined
 }
 
 export async function isAgentHere(tx: Tx, agentId: string): Promise<boolean> {

@@ -100,7 +100,7 @@ test('an opened case shows posts, replies, notes, history, why it came, and the 
   ]
   const earlier = await aCase({ text: 'Where is my order?' })
   const { caseId } = await aCase({ authorId: earlier.authorId, matched })
-  await call('POST', `/api/cases/${caseId}/notes`, { text: 'She called on Monday.' })
+  await call('POST', `/api/cases/${caseId}/notes`, { noteId: newId(), text: 'She called on Monday.' })
   await call('PUT', `/api/cases/${caseId}/assignee`, { agentId, version: 1 })
 
   const seen = CaseView.parse((await call('GET', `/api/cases/${caseId}`)).json())
@@ -228,7 +228,7 @@ test.each([
 ])('a note and a reason with %s are kept', async (_what, text, kept) => {
   const { caseId } = await aCase()
 
-  const noted = await call('POST', `/api/cases/${caseId}/notes`, { text })
+  const noted = await call('POST', `/api/cases/${caseId}/notes`, { noteId: newId(), text })
   const closed = await call('PUT', `/api/cases/${caseId}/closure`, {
     outcome: 'gave-up',
     reason: text.slice(0, 500),
@@ -243,17 +243,42 @@ test.each([
 test('a note longer than ten thousand characters, or of nothing, is refused and nothing is kept', async () => {
   const { caseId } = await aCase()
 
-  const long = await call('POST', `/api/cases/${caseId}/notes`, { text: 'a'.repeat(50_000) })
-  const empty = await call('POST', `/api/cases/${caseId}/notes`, { text: ' \n ' })
+  const long = await call('POST', `/api/cases/${caseId}/notes`, { noteId: newId(), text: 'a'.repeat(50_000) })
+  const empty = await call('POST', `/api/cases/${caseId}/notes`, { noteId: newId(), text: ' \n ' })
 
   expect([long.statusCode, empty.statusCode]).toEqual([400, 400])
   expect((await call('GET', `/api/cases/${caseId}`)).json().notes).toEqual([])
 })
 
+test('a note whose answer was lost is asked for again and stands there once', async () => {
+  const { caseId } = await aCase()
+  const other = await aCase()
+  const note = { noteId: newId(), text: ' She called on Monday. ' }
+  const write = (id: string, body: object, by?: { cookie: string }) =>
+    call('POST', `/api/cases/${id}/notes`, body, by)
+
+  const both = await Promise.all([write(caseId, note), write(caseId, note)])
+  const again = await write(caseId, note)
+  const changed = await write(caseId, { ...note, text: 'She called on Tuesday.' })
+  const elsewhere = await write(other.caseId, note)
+
+  for (const answer of [...both, again])
+    expect([answer.statusCode, answer.json()]).toEqual([200, { noteId: note.noteId }])
+  // Never said to be kept when it was not.
+  expect([changed.statusCode, changed.json().code]).toEqual([409, 'changed-meanwhile'])
+  expect([elsewhere.statusCode, elsewhere.json().code]).toEqual([409, 'changed-meanwhile'])
+  const notes = async (id: string) => (await call('GET', `/api/cases/${id}`)).json().notes
+  expect(await notes(caseId)).toMatchObject([{ noteId: note.noteId, text: 'She called on Monday.' }])
+  expect(await notes(other.caseId)).toEqual([])
+
+  const theirs = await aCaseThere(it.db, stranger.workspaceId, { network: 'rehearsal' })
+  expect((await write(theirs.caseId, note, stranger.headers)).statusCode).toBe(200)
+})
+
 test('a note is written into notes and nowhere else in the database', async () => {
   const { caseId } = await aCase()
   const secret = 'She is the mayor, careful: zebra-7Q'
-  await call('POST', `/api/cases/${caseId}/notes`, { text: secret })
+  await call('POST', `/api/cases/${caseId}/notes`, { noteId: newId(), text: secret })
 
   const tables = await findAll(
     it.owner,
@@ -308,7 +333,7 @@ test('what belongs to another workspace is not found, by any route, and stays as
     ['PUT', `${of(theirs.caseId)}/assignee`, { agentId, version: 1 }],
     ['PUT', `${of(theirs.caseId)}/closure`, { outcome: 'solved' }],
     ['DELETE', `${of(theirs.caseId)}/closure`],
-    ['POST', `${of(theirs.caseId)}/notes`, { text: 'hello' }],
+    ['POST', `${of(theirs.caseId)}/notes`, { noteId: newId(), text: 'hello' }],
     ['PUT', `/api/authors/${theirs.authorId}/mute`, { reason: 'spam' }],
     ['DELETE', `/api/authors/${theirs.authorId}/mute`],
     ['GET', `/api/posts/${theirs.postId}/images/0`],

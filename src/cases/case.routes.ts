@@ -89,10 +89,10 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
 
   mount(routes.addNote, ({ run, agent, params, body }) =>
     run(async (tx) => {
-      const note = { caseId: params.id, byAgentId: agent.agentId, text: body.text }
-      const noteId = await view.addNote(tx, note)
-      if (!noteId) throw new Refusal('not-found')
-      return { noteId }
+      const note = { ...body, caseId: params.id, byAgentId: agent.agentId }
+      if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
+      if (!(await view.addNote(tx, note))) throw new Refusal('changed-meanwhile', 'another note of this id')
+      return { noteId: note.noteId }
     }),
   )
 

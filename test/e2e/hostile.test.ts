@@ -95,7 +95,7 @@ describe('hostile text', { timeout: 60_000 }, () => {
     expect(draft).toBe(kept(text))
 
     const note = text.slice(0, 9_000)
-    await agent.call(caseRoutes.addNote, { params: { id }, body: { text: note } })
+    await agent.call(caseRoutes.addNote, { params: { id }, body: { noteId: newId(), text: note } })
     const view = await agent.call(caseRoutes.open, { params: { id } })
     expect(view.notes.at(-1)?.text).toBe(kept(note).trim())
   })

@@ -103,7 +103,8 @@ export const entries: Record<string, Entry> = {
     ask: (it) => ({ params: { id: it.caseId }, body: { text: 'Hello Kim', channelId: it.channelId } }),
   },
   'POST /api/cases/:id/notes': {
-    ask: (it) => ({ params: { id: it.caseId }, body: { text: 'Rang the depot' } }),
+    says: { wishedNoteId: 'ours' },
+    ask: (it) => ({ params: { id: it.caseId }, body: { noteId: it.wishedNoteId, text: 'Rang the depot' } }),
   },
   'PUT /api/replies/:id/decision': {
     ask: (it) => ({ params: { id: it.refusedReplyId }, body: { decision: 'give-up' } }),

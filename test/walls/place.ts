@@ -27,6 +27,7 @@ export type Place = {
   refusedReplyId: string
   /** What the browser calls a reply that it is about to send. */
   wishedReplyId: string
+  wishedNoteId: string
   /** A stopped source, and the address of a public stream. */
   sourceId: string
   streamUrl: string
@@ -59,11 +60,9 @@ export async function aPlace(it: TestDb, word: string) {
       }>`select post_id, author_id from posts where case_id = ${caseId}`,
     )
     await saveMute(tx, post!.authorId, { reason: 'muted', byAgentId: agentId, at: now() })
-    return {
-      ...post!,
-      watchId,
-      noteId: (await addNote(tx, { caseId, byAgentId: agentId, text: `${word} note` }))!,
-    }
+    const noteId = newId()
+    await addNote(tx, { noteId, caseId, byAgentId: agentId, text: `${word} note` })
+    return { ...post!, watchId, noteId }
   })
 
   const embed = {
@@ -94,6 +93,7 @@ export async function aPlace(it: TestDb, word: string) {
     replyId: reply.replyId,
     refusedReplyId: refused.replyId,
     wishedReplyId: newId(),
+    wishedNoteId: newId(),
     sourceId: scene.sourceId,
     streamUrl,
     pageKey: pageKeyOf(caseId),
@@ -118,6 +118,7 @@ export function nowhere(): Place {
     replyId: newId(),
     refusedReplyId: newId(),
     wishedReplyId: newId(),
+    wishedNoteId: newId(),
     sourceId: `rehearsal ${workspaceId}`,
     streamUrl: `wss://${randomBytes(6).toString('hex')}.example`,
     pageKey: pageKeyOf(caseId),
