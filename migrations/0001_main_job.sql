@@ -37,7 +37,11 @@ create table gaps (
   from_cursor text,
   to_cursor text,
   author_id text,
+  -- By an account of ours: kept while it is open, for a stream with such a hole does not vouch for a reply (P2).
+  is_ours boolean not null default false,
   noticed_at timestamptz not null default now(),
+  -- When it last grew: an open hole of an author stays one row.
+  last_at timestamptz not null default now(),
   filled_at timestamptz,
   filled_by text
 );

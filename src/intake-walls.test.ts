@@ -236,6 +236,20 @@ test('of one source the newest thousand letters are kept, for two weeks', async 
   expect((await letters(ids[0]!)).length).toBe(999)
 })
 
+test('what could not be read, and not be kept the first time either, is kept as it came and leaves with its account', async () => {
+  const { ids, take } = await aHouse()
+  await sql`create function spoil() returns trigger language plpgsql as
+    $$ begin raise exception 'spoilt' using errcode = '22023'; end $$`.execute(it.owner)
+  await sql`create trigger spoil before insert on dead_letters for each row
+    when (new.cursor = 'spoilt') execute function spoil()`.execute(it.owner)
+  await take(poison('half a post', { uri: uriOf('x'), authorId: 'did:plc:kim', cursor: 'spoilt' }))
+
+  expect(await letters(ids[0]!)).toEqual(['half a post'])
+  await take({ type: 'account', authorId: 'did:plc:kim', status: 'deleted' })
+  expect(await letters(ids[0]!)).toEqual([])
+  await sql`drop function spoil cascade`.execute(it.owner)
+})
+
 test('deletes do not read what letters hold: a batch of them is quick beside a hundred megabytes', async () => {
   const { ids, take } = await aHouse()
   await sql`insert into dead_letters (source_id, digest, accounts, raw, error)
@@ -270,6 +284,22 @@ test('the holes of strangers are not written down; those of people we know are o
   expect(await gaps(ids[0]!)).toEqual([
     { cause: 'desynchronized', authorId: 'did:plc:kim', fromCursor: 'r1', toCursor: 'r9' },
   ])
+})
+
+test('the holes of people we know do not push out what the stream itself missed', async () => {
+  const { ids, take } = await aHouse()
+  await take({ type: 'gap', cause: 'outdated-cursor', from: '7', to: null })
+  await sql`insert into gaps (source_id, cause, author_id)
+    select ${ids[0]!}, 'desynchronized', 'did:plc:known' || i from generate_series(1, 1000) i`.execute(
+    it.owner,
+  )
+  await take(create({ by: 'kim' }))
+  await take(hole('kim', 'r1', 'r2'))
+
+  const kept = (await gaps(ids[0]!)) as { cause: string; authorId: string | null }[]
+  expect(kept.filter((gap) => gap.authorId === null)).toMatchObject([{ cause: 'outdated-cursor' }])
+  expect(kept.filter((gap) => gap.authorId !== null)).toHaveLength(1_000)
+  expect(kept.some((gap) => gap.authorId === 'did:plc:kim')).toBe(true)
 })
 
 test('of one source the newest thousand gaps are kept', async () => {

@@ -21,7 +21,7 @@ import { type Batch, sortBatch } from './listen/batch.ts'
 import { findWorkspacesOfSource, saveBookmark } from './listen/bookmark.sql.ts'
 import { noteHeardOn } from './listen/house.sql.ts'
 import { type InHand, makeInHand } from './listen/in-hand.ts'
-import { saveDeadLetters } from './listen/letter.sql.ts'
+import { type DeadLetter, saveDeadLetters } from './listen/letter.sql.ts'
 import { takePieces } from './listen/pieces.jobs.ts'
 import { makeRecents, type Recents } from './listen/recent.ts'
 import { keepTroubles } from './listen/trouble.jobs.ts'
@@ -62,13 +62,19 @@ async function layAside(
   source: From,
   { db }: IntakeTools,
 ) {
-  const raw = new TextEncoder().encode(JSON.stringify(event))
-  const letter = { raw, error: wellFormed(`not stored: ${why}`), cursor: null, attempts, ...whoseIs(event) }
+  const error = wellFormed(`not stored: ${why}`)
+  const letter = { ...asLetter(event), error, cursor: null, attempts }
   await db.transaction().execute((tx) => saveDeadLetters(tx, source.sourceId, [letter]))
 }
 
-const whoseIs = (event: HeardEvent) =>
-  event.type === 'post' ? { uri: event.post.uri, authorId: event.post.author.accountId } : {}
+/** Whose it is goes with it: it leaves when they do (P7). What could not be read stays the bytes that came. */
+function asLetter(event: HeardEvent): Pick<DeadLetter, 'raw' | 'uri' | 'authorId'> {
+  if (event.type === 'poison') return { raw: event.raw, uri: event.uri, authorId: event.authorId }
+  const raw = new TextEncoder().encode(JSON.stringify(event))
+  if (event.type === 'post') return { raw, uri: event.post.uri, authorId: event.post.author.accountId }
+  const { uri, authorId }: { uri?: string; authorId?: string | undefined } = event
+  return { raw, uri, authorId }
+}
 
 async function store(heard: Heard, source: From, tools: IntakeTools): Promise<void> {
   const { recents, inHand } = tools.memory
@@ -118,6 +124,7 @@ async function storeBatch(
   }
   await keepTroubles(tx, source.sourceId, batch, {
     isKnown: (accountId) => known.has(accountId),
+    isOurs: (accountId) => hearings.some((it) => it.house.channels.some((ch) => ch.accountId === accountId)),
     seen: hearings.map((it) => it.seen),
   })
   failpoint('after_insert')

@@ -10,12 +10,18 @@ import { saveGaps } from './bookmark.sql.ts'
 import { burnDeadLetters, type Gone, saveDeadLetters } from './letter.sql.ts'
 import type { Seen } from './recent.ts'
 
+type Known = {
+  isKnown: (accountId: string) => boolean
+  isOurs: (accountId: string) => boolean
+  seen: readonly Seen[]
+}
+
 /** Of strangers nothing is written down, their holes neither. */
 export async function keepTroubles(
   tx: Tx,
   sourceId: string,
   batch: Batch,
-  { isKnown, seen }: { isKnown: (accountId: string) => boolean; seen: readonly Seen[] },
+  { isKnown, isOurs, seen }: Known,
 ): Promise<void> {
   await saveDeadLetters(
     tx,
@@ -26,6 +32,7 @@ export async function keepTroubles(
     tx,
     sourceId,
     batch.gaps.filter((it) => it.authorId === undefined || isKnown(it.authorId)),
+    isOurs,
   )
   await burnDeadLetters(tx, sourceId, goneIn(batch))
 }

@@ -154,7 +154,7 @@ const unbroken = sql`select sources.source_id, sources.connected_at, sources.ali
       or (channels.network <> 'rehearsal' and sources.kind = 'firehose' and sources.address = channels.service_url)
       or (sources.kind in ('firehose', 'jetstream') and sources.source_id = any(channels.heard_on)))
     and not exists (select from gaps where gaps.source_id = sources.source_id
-      and gaps.author_id = channels.account_id and gaps.noticed_at >= replies.send_after)`
+      and gaps.author_id = channels.account_id and gaps.last_at >= replies.send_after)`
 
 /** The account cannot be used: back to where it was, as if nothing had been tried. */
 export async function giveBack(tx: Tx, replyId: string, token: string, was: ReplyState): Promise<void> {
