@@ -187,7 +187,12 @@ test('an instance that counts anew without a word is heard, and the gap is told 
     const stream = listen(server, { cursor: '5000', host: server.host })
     await asked(server, 1)
     await settled()
-    server.witness(aPost(1, 'one'), aPost(2, 'two'), aPost(5000, 'the same number again'))
+    const micros = nowMicros + minute
+    server.witness(
+      aPost(1, 'one', { micros }),
+      aPost(2, 'two', { micros }),
+      aPost(5000, 'the same number again', { micros }),
+    )
     await stream.until((it) => it.length === 4)
     await stream.stop()
 
@@ -195,6 +200,43 @@ test('an instance that counts anew without a word is heard, and the gap is told 
     expect(stream.events[0]).toEqual({ type: 'gap', cause: 'host-changed', from: '5000', to: '1' })
     expect(textsOf(stream.events)).toEqual(['one', 'two', 'the same number again'])
     expect(stream.bookmark()?.cursor).toBe('5000')
+  }))
+
+test('what an instance tells once more is no sign that it counts anew, and moves nothing back', () =>
+  withJetstream({ silentRestart: true }, async (server) => {
+    const stream = listen(server, { cursor: '5000', host: server.host })
+    await asked(server, 1)
+    await settled()
+    server.witness(
+      ...[4998, 4999, 5000].map((seq) => aPost(seq, `post ${seq}`, { micros: nowMicros - minute })),
+    )
+    await stream.until((it) => it.length === 3)
+    const before = stream.bookmark()
+    server.witness(aPost(5001, 'post 5001', { micros: nowMicros + minute }))
+    await stream.until((it) => textsOf(it).includes('post 5001'))
+    await stream.stop()
+
+    expect(before?.cursor).toBe('5000')
+    expect(textsOf(stream.events)).toEqual(['post 4998', 'post 4999', 'post 5000', 'post 5001'])
+    expect(stream.events.some((it) => it.type === 'gap')).toBe(false)
+    expect(stream.bookmark()?.cursor).toBe('5001')
+  }))
+
+test('an instance that counts anew and whose clock is behind is known by how much it tells', () =>
+  withJetstream({ silentRestart: true }, async (server) => {
+    const stream = listen(server, { cursor: '5000', host: server.host })
+    await asked(server, 1)
+    await settled()
+    server.witness(
+      ...Array.from({ length: 1_100 }, (_, n) => aPost(n + 1, 'x', { micros: nowMicros - minute })),
+    )
+    await stream.until((it) => it.length === 1_101)
+    await stream.stop()
+
+    expect(stream.events.filter((it) => it.type === 'gap')).toEqual([
+      { type: 'gap', cause: 'host-changed', from: '5000', to: '1001' },
+    ])
+    expect(stream.bookmark()?.cursor).toBe('1100')
   }))
 
 test.each([[2], [1]] as const)(

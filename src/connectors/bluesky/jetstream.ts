@@ -28,6 +28,10 @@ const rewindMicros = 5_000_000
 /** Version 1 keeps a day or more: only who was away this long can have been moved forward. */
 const clampableAfterMs = 60 * 60_000
 const clampedByMicros = 60_000_000
+/** What is told once more happened before we came; two clocks agree no better than this. */
+const clocksAgreeMs = 5_000
+/** More than anybody tells once more. */
+const mostToldAgain = 1_000
 
 type Version = 1 | 2
 type Opened = {
@@ -47,7 +51,7 @@ export async function* listenToJetstream(
   if (!stream) return
   try {
     if (gap) yield gap
-    const read = version === 2 ? v2Reader(cursor) : v1Reader(cursor, io.now())
+    const read = version === 2 ? v2Reader(cursor, io.now()) : v1Reader(cursor, io.now())
     yield* inBatches(stream, host, read, io)
     // It would be the same frame each time we came back, and nothing after it would be heard.
     if (!io.signal.aborted && stream.ending().code === tooLarge) throw new NeedsDecision('bad-cursor')
@@ -108,9 +112,10 @@ async function startOver(base: URL, since: Bookmark, io: Io): Promise<Opened> {
   return { ...(await openAs(2, base, null, io)), gap: { events: [gap], bookmark: null, heardAt: io.now() } }
 }
 
-function v2Reader(since: string | null): ReadFrame {
+function v2Reader(since: string | null, openedAt: Date): ReadFrame {
   // What the bookmark holds, as long as the instance is the one that counted so far.
   let known = since !== null && Number(since) < timesFrom ? Number(since) : null
+  let toldAgain = 0
   let last = since
   return async (bytes, heardAt) => {
     const frame = parse(bytes)
@@ -123,17 +128,21 @@ function v2Reader(since: string | null): ReadFrame {
     }
     if (!Number.isSafeInteger(payload.seq)) return unreadable(bytes, 'not an event', last)
     const seq = payload.seq as number
+    const toldAt = Date.parse(String(payload.time))
     last = String(seq)
     // Inclusive: begins with the event we have already.
-    if (seq === known) return { events: [], cursor: null }
-    // A rebuilt instance counts anew, and may do so without a word.
-    const restarted = known !== null && seq < known
+    if (seq === known && toldAgain === 0) return { events: [], cursor: null }
+    if (known !== null && seq > known) known = null
+    if (known !== null) toldAgain++
+    // A rebuilt instance counts anew, and may do so without a word; any other may tell what we have once more.
+    const isNew = toldAt > openedAt.getTime() + clocksAgreeMs
+    const restarted = known !== null && (isNew || toldAgain > mostToldAgain)
     if (restarted) known = null
     const kind = String(payload.$type).split('#')[1] ?? ''
     const inner = kind === 'commit' ? payload : jsonOf(payload[kind])
     const heard = read({ kind, did: payload.did, body: inner }, bytes, last, heardAt)
     if (restarted) heard.events.unshift({ type: 'gap', cause: 'host-changed', from: since, to: last })
-    return { ...heard, toldAt: Date.parse(String(payload.time)) }
+    return { events: heard.events, cursor: known === null ? heard.cursor : null, toldAt }
   }
 }
 
