@@ -101,6 +101,14 @@ test('builds that nobody has served for a week are removed, but for the newest f
   expect(left).toHaveLength(5)
 })
 
+test('a build that another start moves away while this one looks stops nobody', async () => {
+  mkdirSync(join(clone, 'dist'))
+  // Listed, and not there when it is asked for.
+  symlinkSync(join(clone, 'nowhere'), join(clone, 'dist/web-00000000000000ee.0badcafe'))
+
+  expect(existsSync((await build()).folder)).toBe(true)
+})
+
 test('a start on a build of long ago marks it as in use', async () => {
   const { folder } = await build()
   const longAgo = new Date(Date.now() - 30 * 24 * 3_600_000)

@@ -113,7 +113,7 @@ function markInUse(folder: string): void {
 function forgetOld(dist: string): void {
   const builds = readdirSync(dist)
     .filter((name) => /^web-[0-9a-f]{16}(\.[0-9a-f]{8})?$/.test(name))
-    .map((name) => ({ path: join(dist, name), usedAt: statSync(join(dist, name)).mtimeMs }))
+    .map((name) => ({ path: join(dist, name), usedAt: usedAt(join(dist, name)) }))
     .sort((a, b) => b.usedAt - a.usedAt)
   for (const { path, usedAt } of builds.slice(keptAnyway)) {
     if (Date.now() - usedAt < week) continue
@@ -124,6 +124,9 @@ function forgetOld(dist: string): void {
     }
   }
 }
+
+/** Of a build that another start has just put in its place under another name: now. */
+const usedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
 
 export async function serveWebApp(app: FastifyInstance, folder: string): Promise<void> {
   const index = readFileSync(join(folder, 'index.html'), 'utf8')
