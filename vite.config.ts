@@ -9,7 +9,8 @@ export default defineConfig(({ command }) => {
     root: 'src/web',
     plugins: [react(), tailwindcss()],
     build: {
-      outDir: '../../dist/web',
+      // For `vite build` by hand. The program names a folder by the content of the sources: src/base/web-app.ts.
+      outDir: '../../dist/by-hand',
       emptyOutDir: true,
       target: 'es2023',
       // light-dark() stays as written; older targets would get a much larger stylesheet.

@@ -1,6 +1,6 @@
 /**
  * better-auth, configured: passwords (scrypt), sessions in our own tables, signed cookies. Its router is not exposed;
- * session.ts calls it. Nobody signs up: people come in by the setup link or are invited.
+ * session.ts calls it. Nobody signs up: people come in by the setup link.
  */
 import { type BetterAuthPlugin, betterAuth } from 'better-auth'
 import { createAuthEndpoint } from 'better-auth/api'
