@@ -14,6 +14,8 @@ export type Route<P, Q, B, R> = {
   summary: string
   /** 'anyone' may call it without signing in; everything else needs an agent of the workspace. */
   access?: 'anyone'
+  /** What a 200 answer is when it is not JSON; its schema then only says it in words. */
+  media?: 'image/*' | 'text/css' | 'text/event-stream' | 'text/html'
   params?: P
   query?: Q
   body?: B
@@ -50,6 +52,11 @@ export type RouteInput<T extends AnyRoute> = {
 }
 /** What a server handler answers; the response schema trims what is not in it. */
 export type RouteOutput<T extends AnyRoute> = z.input<T['response']>
+
+/** Schemas that several routes share: the documentation describes them once, under these names. */
+export function nameShapes(shapes: Record<string, Schema>): void {
+  for (const [id, schema] of Object.entries(shapes)) z.globalRegistry.add(schema, { id })
+}
 
 export const Id = z.uuid()
 export const Time = z.iso.datetime()

@@ -1,5 +1,5 @@
 /** Every way the house may say no to a person. A new one needs a status here and words in web/words. */
-const statusOf = {
+export const statusOf = {
   'bad-input': 400,
   'not-signed-in': 401,
   'not-allowed': 403,

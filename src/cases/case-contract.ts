@@ -4,7 +4,7 @@
  * No reach anywhere (P3): no field here holds followers, badges or ticks, and none may be added.
  */
 import { z } from 'zod'
-import { Done, defineRoute, Id, Page, Time, WithId } from '../base/contract.ts'
+import { Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
 
 export const outcomes = ['solved', 'declined', 'no-answer-needed', 'gave-up'] as const
 export const noAnswerReasons = [
@@ -160,6 +160,8 @@ export const CaseView = z.object({
 })
 export type CaseView = z.output<typeof CaseView>
 
+nameShapes({ Triage: TriageView, Author: AuthorView, Card, Post: PostView, Reply: ReplyView, Case: CaseView })
+
 export const listViews = ['queue', 'mine', 'answered', 'closed'] as const
 
 export const caseRoutes = {
@@ -261,6 +263,7 @@ export const imageRoutes = {
     path: '/api/posts/:id/images/:n',
     summary: 'An image of a stored post, fetched from where its author keeps it. Gone when the post is.',
     params: WithId.extend({ n: z.coerce.number().int().min(0).max(50) }),
+    media: 'image/*',
     response: Bytes,
   }),
   ofThread: defineRoute({
@@ -276,6 +279,7 @@ export const imageRoutes = {
       until: z.coerce.number().int(),
       seal: z.string().max(100),
     }),
+    media: 'image/*',
     response: Bytes,
   }),
 }
@@ -285,5 +289,6 @@ export const liveRoute = defineRoute({
   path: '/api/events',
   summary:
     'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}) and `lagged` (ask for everything anew); `ping` every 15 s.',
+  media: 'text/event-stream',
   response: z.unknown().describe('an event stream'),
 })

@@ -1,6 +1,6 @@
 /** Routes for the brand's own accounts. Secrets go in and never come out. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, Time, WithId } from '../base/contract.ts'
+import { Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
 
 export const ChannelRow = z.object({
   channelId: Id,
@@ -17,6 +17,7 @@ export const ChannelRow = z.object({
   limits: z.object({ graphemes: z.number(), bytes: z.number() }),
 })
 export type ChannelRow = z.output<typeof ChannelRow>
+nameShapes({ Channel: ChannelRow })
 
 export const channelRoutes = {
   list: defineRoute({

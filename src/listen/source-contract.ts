@@ -1,6 +1,6 @@
 /** Routes for what is listened to: how it is doing, and what needs a person's decision. */
 import { z } from 'zod'
-import { Done, defineRoute, Time } from '../base/contract.ts'
+import { Done, defineRoute, nameShapes, Time } from '../base/contract.ts'
 
 export const SourceRow = z.object({
   sourceId: z.string(),
@@ -14,6 +14,7 @@ export const SourceRow = z.object({
   deadLetters: z.number(),
 })
 export type SourceRow = z.output<typeof SourceRow>
+nameShapes({ Source: SourceRow })
 
 export const sourceRoutes = {
   list: defineRoute({

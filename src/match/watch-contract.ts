@@ -1,10 +1,11 @@
 /** Routes for watches. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, Time, WithId } from '../base/contract.ts'
+import { Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
 import { WatchTerms } from './watch.ts'
 
 export const WatchRow = z.object({ watchId: Id, name: z.string(), terms: WatchTerms, createdAt: Time })
 export type WatchRow = z.output<typeof WatchRow>
+nameShapes({ Watch: WatchRow })
 
 const WatchBody = z.strictObject({ name: z.string().trim().min(1).max(100), terms: WatchTerms })
 

@@ -1,9 +1,10 @@
 /** Routes for coming in: the first visit, signing in, and who I am. */
 import { z } from 'zod'
-import { Done, defineRoute, Id } from '../base/contract.ts'
+import { Done, defineRoute, Id, nameShapes } from '../base/contract.ts'
 
 const Role = z.enum(['admin', 'lead', 'agent'])
 const Colleague = z.object({ agentId: Id, name: z.string(), role: Role })
+nameShapes({ Colleague })
 
 export const staffRoutes = {
   /** What the door looks like before anyone is known. `blocked` when signing in is not offered at all. */
