@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import type { Now } from './base/clock.ts'
+import type { AnyRoute } from './base/contract.ts'
 import type { Db } from './base/db.ts'
 import { healthRoutes } from './base/health.routes.ts'
 import { makeServer } from './base/http.ts'
@@ -19,6 +20,7 @@ import { sourceRoutes } from './listen/source.routes.ts'
 import { addWatch, watchRoutes } from './match/watch.routes.ts'
 import { resumeReplies } from './reply/reply.jobs.ts'
 import { replyRoutes } from './reply/reply.routes.ts'
+import { docsRoutes } from './staff/docs.routes.ts'
 import { makeMount } from './staff/mount.ts'
 import type { Sessions } from './staff/session.ts'
 import { staffRoutes } from './staff/staff.routes.ts'
@@ -43,7 +45,8 @@ export type House = {
 export async function buildApp(house: House): Promise<FastifyInstance> {
   const app = await makeServer({ ...house, visitorOf: house.sessions.tokenOf })
   const { findAgent } = house.sessions
-  const mount = makeMount(app, { db: house.db, now: house.now, findAgent })
+  const routes: AnyRoute[] = []
+  const mount = makeMount(app, { db: house.db, now: house.now, findAgent, routes })
   staffRoutes(mount, house)
   channelRoutes(mount, { ...house, resumeReplies })
   sourceRoutes(mount, { ...house, addWatch })
@@ -51,6 +54,7 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   caseRoutes(mount, house)
   replyRoutes(mount, house)
   liveRoutes(mount, house)
+  docsRoutes(mount, routes)
 
   // Streams that stay open would keep the server from closing; so would the connections that browsers keep in
   // reserve, on which nothing was asked yet, for a minute.

@@ -25,8 +25,17 @@ export type FindAgent = (request: FastifyRequest) => Promise<Agent | null>
 /** The largest form at the door, with every character escaped, is half of it; strangers get no more of our time. */
 const mostFromStrangers = 8 * 1024
 
-export function makeMount(app: FastifyInstance, tools: { db: Db; now: Now; findAgent: FindAgent }): Mount {
+type Tools = {
+  db: Db
+  now: Now
+  findAgent: FindAgent
+  /** Gets every route that is mounted, for the documentation. */
+  routes?: AnyRoute[]
+}
+
+export function makeMount(app: FastifyInstance, tools: Tools): Mount {
   return (route, handle) => {
+    tools.routes?.push(route)
     const { params, query, body } = route
     app.route({
       method: route.method,

@@ -1,0 +1,26 @@
+/** Routes for reading about the routes. */
+import { z } from 'zod'
+import { defineRoute } from '../base/contract.ts'
+
+export const docsRoutes = {
+  document: defineRoute({
+    method: 'GET',
+    path: '/api/openapi.json',
+    summary: 'This API for machines, as OpenAPI 3.1.',
+    response: z.record(z.string(), z.unknown()),
+  }),
+  page: defineRoute({
+    method: 'GET',
+    path: '/api/docs',
+    summary: 'This API for people.',
+    media: 'text/html',
+    response: z.unknown().describe('a page'),
+  }),
+  look: defineRoute({
+    method: 'GET',
+    path: '/api/docs.css',
+    summary: 'How the page for people looks.',
+    media: 'text/css',
+    response: z.unknown().describe('a stylesheet'),
+  }),
+}
