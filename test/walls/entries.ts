@@ -68,6 +68,9 @@ export const entries: Record<string, Entry> = {
 
   'GET /api/me': { ask: nothing },
   'GET /api/channels': { ask: nothing },
+  'GET /api/openapi.json': { ask: nothing },
+  'GET /api/docs': { ask: nothing },
+  'GET /api/docs.css': { ask: nothing },
   'GET /api/sources': { ask: nothing },
   'GET /api/watches': { ask: nothing },
   'GET /api/events': {
