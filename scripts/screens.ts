@@ -102,7 +102,26 @@ function insideShots(answered: string, waiting: string): Shot[] {
       name: 'reply-checks',
       show: (it) => write(it, 'Hello {first name}, we will call you on +44 20 7946 0958 about your order.'),
     },
-    { name: 'close', show: async (it) => press(await open(it, answered), /^Close$/) },
+    {
+      name: 'close',
+      show: async (it) => {
+        await press(await open(it, answered), /^Close$/)
+        await it.getByLabel('Solved').check()
+        await it.getByLabel('Post a public ending in the thread').check()
+      },
+    },
+    {
+      name: 'how-it-was-read',
+      show: async (it) => void (await (await open(it, answered)).locator('summary').first().click()),
+    },
+    {
+      name: 'person',
+      show: async (it) => {
+        const button = (await open(it, answered)).getByRole('button', { name: 'About the person' })
+        // On a desk the person has a pane of their own.
+        if (await button.isVisible()) await button.click()
+      },
+    },
     { name: 'watches', show: at('/watches') },
     { name: 'watch-add', show: async (it) => press(await open(it, '/watches'), 'Add a watch') },
     { name: 'channels', show: at('/channels') },
