@@ -26,7 +26,7 @@ export const acts = {
     gateUnknown: 'Nobody could be asked whether this thread accepts our reply.',
     noChannel: 'To answer, connect an account of the brand.',
     noChannelAction: 'Connect an account',
-    paused: '{{handle}} is paused. The reply would wait until it is open again.',
+    paused: '{{handle}} is paused: replies wait until it is renewed. Your words are kept as a draft.',
     closed: 'The case is closed. Reopen it to answer.',
     deleted: 'The post you would answer was deleted.',
     empty: 'Write something first.',
