@@ -10,9 +10,9 @@ type Props = { caseId: string; focusAsked: number }
 /** Words for colleagues. They go to a table that no sender reads. */
 export function NoteComposer({ caseId, focusAsked }: Props) {
   const { t } = useTranslation('inbox')
-  const { note, change, saved } = useKeptNote(caseId)
+  const { note, change, saved, refused } = useKeptNote(caseId)
   const { text } = note
-  const add = useAddNote(caseId, saved)
+  const add = useAddNote(caseId, { saved, refused })
   const area = useRef<HTMLTextAreaElement>(null)
   const whyNot = text.trim() ? null : t('composer.empty')
   const save = () => {

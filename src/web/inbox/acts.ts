@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { type Card, caseRoutes } from '../../cases/case-contract.ts'
 import { replyRoutes } from '../../reply/reply-contract.ts'
-import { call } from '../api.ts'
+import { call, isRefused } from '../api.ts'
 import { takeCard } from '../live.ts'
 import { caseQuery, queries } from '../queries.ts'
 import { toast } from '../ui/toasts.ts'
@@ -88,13 +88,17 @@ export function useDecide() {
   })
 }
 
-export function useAddNote(caseId: string, onSaved: (note: KeptNote) => void) {
+type Kept = { saved: (note: KeptNote) => void; refused: () => void }
+export function useAddNote(caseId: string, { saved, refused }: Kept) {
   const { t } = useTranslation('inbox')
   return useMutation({
     mutationFn: (note: KeptNote) => call(caseRoutes.addNote, { params: { id: caseId }, body: note }),
-    onError: sayProblem,
+    onError: (error) => {
+      if (isRefused(error)) refused()
+      sayProblem(error)
+    },
     onSuccess: (_, note) => {
-      onSaved(note)
+      saved(note)
       toast(t('composer.noteSaved'))
       void refreshCase(caseId)
     },

@@ -28,7 +28,12 @@ export function useKeptNote(caseId: string) {
     },
     [key, keep],
   )
-  return { note, change: (text: string) => keep({ ...note, text }), saved }
+  /** Refused: what was saved under this id were other words. The next try is a note of its own. */
+  const refused = useCallback(() => {
+    const now = read(key)
+    if (now) keep({ ...blank(), text: now.text })
+  }, [key, keep])
+  return { note, change: (text: string) => keep({ ...note, text }), saved, refused }
 }
 
 function read(key: string): KeptNote | null {
