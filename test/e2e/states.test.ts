@@ -127,13 +127,13 @@ describe.skipIf(!hasBrowser)('states of trouble, on a real server', { timeout: 6
       .getByText('Replies from @acmecare.test wait: the app password was refused.')
       .waitFor({ timeout: 20_000 })
     const sign = '@acmecare.test is paused: replies wait until it is renewed. Your words are kept as a draft.'
-    await page.getByText(sign).waitFor()
+    await page.getByText(sign).first().waitFor()
     await page.getByText('Waiting to go out').waitFor()
     expect(await saidBy(brand)).toEqual([])
     await expectAccessible(page, 'paused banner and composer')
 
     await answer('One thing more')
-    await page.getByText('This account is paused. Renew it under Channels, then send again.').waitFor()
+    expect(await page.getByRole('button', { name: 'Send reply' }).getAttribute('aria-disabled')).toBe('true')
     expect(await page.getByLabel('Public reply').inputValue()).toBe('One thing more')
   })
 

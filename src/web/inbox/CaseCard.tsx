@@ -8,7 +8,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { cx } from '../ui/cx.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
-import { nameOf, urgencyKey } from './names.ts'
+import { endingKey, nameOf, urgencyKey } from './names.ts'
 import { useWhyHere } from './use-why-here.ts'
 
 type Props = { card: Card; position: number | null; view: ListView; isOpen: boolean }
@@ -62,6 +62,7 @@ function Marks({ card }: { card: Card }) {
   const { t } = useTranslation('inbox')
   const me = queries.getQueryData(meQuery.queryKey)
   const holder = me?.colleagues.find((it) => it.agentId === card.assigneeId)
+  const ending = endingKey(card)
   const isMine = card.assigneeId !== null && card.assigneeId === me?.agent.agentId
   return (
     <div className="mt-1.5 flex flex-wrap gap-1">
@@ -76,7 +77,7 @@ function Marks({ card }: { card: Card }) {
         </Badge>
       )}
       <Badge>{t(`kind.${card.kind}`)}</Badge>
-      {card.outcome && <Badge tone="good">{t(`closing.outcomes.${card.outcome}`)}</Badge>}
+      {ending && <Badge tone={card.outcome === 'solved' ? 'good' : 'neutral'}>{t(ending)}</Badge>}
       {card.customerPosts > 1 && <Badge>{t('card.posts', { count: card.customerPosts })}</Badge>}
       {isMine ? (
         <Badge tone="accent">{t('card.mineMark')}</Badge>

@@ -10,7 +10,6 @@ import { Select } from '../ui/Select.tsx'
 import { TextArea } from '../ui/TextArea.tsx'
 import { useUndo } from './acts.ts'
 import { Checks } from './Checks.tsx'
-import { Gate } from './Gate.tsx'
 import { isSend } from './NoteComposer.tsx'
 import { Preview } from './Preview.tsx'
 import { useComposing } from './use-composing.ts'
@@ -39,7 +38,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
     if (focusAsked > 0) area.current?.focus()
   }, [focusAsked])
 
-  const { usable, channel, left, checks, whyNot, isSending, trySend } = composing
+  const { usable, channel, left, checks, gateShut, whyNot, isSending, trySend } = composing
   if (channels && usable.length === 0) {
     return (
       <p className="flex flex-wrap items-center gap-x-3 text-soft">
@@ -55,7 +54,14 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
   }
   return (
     <>
-      {channel && <Gate caseId={it.card.caseId} channelId={channel.channelId} />}
+      {gateShut && (
+        <p
+          role="status"
+          className="mb-2 rounded-md border border-warn-line bg-warn-soft px-3 py-1.5 text-sm text-warn"
+        >
+          {gateShut}
+        </p>
+      )}
       {channel?.state === 'paused' && (
         <p className="mb-2 text-sm text-warn">{t('composer.paused', { handle: `@${channel.handle}` })}</p>
       )}
@@ -80,7 +86,9 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
       <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
         {usable.length > 1 ? (
           <span className="flex items-center gap-2 text-sm text-soft">
-            <label htmlFor="answer-as">{t('composer.answerAs')}</label>
+            <label htmlFor="answer-as" className="whitespace-nowrap">
+              {t('composer.answerAs')}
+            </label>
             <Select
               id="answer-as"
               className="w-44"

@@ -13,6 +13,7 @@ import { toast } from '../ui/toasts.ts'
 import { problemWords } from '../words/problem.ts'
 import { i18n } from '../words/words.ts'
 import type { useDraft } from './use-draft.ts'
+import { useGate } from './use-gate.ts'
 
 type Drafting = ReturnType<typeof useDraft>
 
@@ -27,12 +28,16 @@ export function useComposing(it: CaseView, { draft, box }: Drafting, channels: C
   const checks = useMemo(() => checksOf(settled, it, brand), [settled, it, brand])
   const left = useMemo(() => (channel ? roomLeft(settled, channel.limits) : 0), [settled, channel])
 
+  const gateShut = useGate(caseId, channel?.channelId)
+
   function whyNotSay(text: string, found: Check[]): string | null {
     if (it.card.status === 'closed') return t('composer.closed')
     // The server answers the newest post that still stands.
     if (it.posts.every((one) => one.voice !== 'customer' || one.gone === 'deleted'))
       return t('composer.deleted')
     if (!channel) return t('composer.noChannel')
+    if (channel.state === 'paused') return t('composer.paused', { handle: `@${channel.handle}` })
+    if (gateShut) return gateShut
     if (!text.trim()) return t('composer.empty')
     const fits = whyNotFits(text, channel.limits)
     if (fits) return i18n.t(fits, { ns: 'problems' })
@@ -71,6 +76,7 @@ export function useComposing(it: CaseView, { draft, box }: Drafting, channels: C
     channel,
     left,
     checks,
+    gateShut,
     whyNot: whyNotSay(settled, checks),
     isSending: send.isPending,
     trySend,

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
-import { outcomes } from '../../cases/case-contract.ts'
 import { meQuery } from '../queries.ts'
+import { endingKey } from './names.ts'
 
 type CaseEvent = CaseView['events'][number]
 
@@ -22,8 +22,8 @@ export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
       : signed(t('event.handed-over', { name: to }))
   }
   if (type === 'closed') {
-    const outcome = outcomes.find((it) => it === detail.outcome)
-    return signed(t('event.closed', { outcome: outcome ? t(`closing.outcomes.${outcome}`) : '' }))
+    const ending = endingKey(detail)
+    return signed(t('event.closed', { outcome: ending ? t(ending) : '' }))
   }
   if (type === 'reopened') return byAgentId ? signed(t('event.reopened')) : t('event.reopened-by-customer')
   const known = [
