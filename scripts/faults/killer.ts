@@ -71,8 +71,8 @@ export async function killAgainAndAgain(tools: {
   async function recover(): Promise<void> {
     const diedAt = Date.now()
     killPostgres()
-    // Readiness is remembered for a second: an answer within it may still be of the time before.
-    await sleep(1_100)
+    // Readiness is remembered for a moment: an answer within it may still be of the time before.
+    await sleep(500)
     while (!(await isReady())) {
       if (program.child.exitCode !== null)
         throw new Error(`the program ended with its database: ${program.said()}`)

@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify'
 /** What is wrong when it is not null; counts are told to anyone, names are not. */
 export type Readiness = { database: 'there' | 'away'; sources: Record<string, number> }
 
-/** Open to anyone and without a limit: however often it is asked, the database is asked once a second. */
-const rememberedMs = 1_000
+/** Open to anyone and without a limit: however often it is asked, the database is asked five times a second. */
+const rememberedMs = 200
 
 export function healthRoutes(app: FastifyInstance, tools: { findReadiness: () => Promise<Readiness> }): void {
   const findReadiness = rememberFor(rememberedMs, tools.findReadiness)
