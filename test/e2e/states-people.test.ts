@@ -101,6 +101,26 @@ describe.skipIf(!hasBrowser)('states of people, in a rehearsal', { timeout: 60_0
     await expectAccessible(page, 'sent and not shown')
   })
 
+  test('a case is handed over to a colleague, and their name stands on it', async () => {
+    const { page } = screen
+    const colleague = sql`insert into agents (workspace_id, user_id, name, email, role)
+      select workspace_id, 'bo', 'Bo Lind', 'bo@acme.test', 'agent' from workspaces`
+    await colleague.execute(owner.db)
+    await openCase(saying.nadia)
+    await page.getByRole('button', { name: 'Take', exact: true }).click()
+    await page.getByText('You took the case.').waitFor()
+
+    await page.getByRole('button', { name: 'Hand over', exact: true }).click()
+    await page.getByRole('menuitemradio', { name: 'Bo Lind' }).click()
+
+    await page.getByText('Handed over to Bo Lind.').waitFor()
+    await card('Nadia Rahimi').getByText('Taken by Bo Lind').waitFor()
+    await page.getByText('Handed over to Bo Lind by Ana Ruiz').waitFor()
+    const held = sql<{ name: string }>`select a.name from cases c join agents a on a.agent_id = c.assignee_id
+      where c.case_id = ${await caseSaying(saying.nadia)}`
+    expect((await findOne(owner.db, held))?.name).toBe('Bo Lind')
+  })
+
   test.each([
     ['Mute', saying.nadia, 'Nadia Rahimi is muted.', 'Muted. Their posts open no case.'],
     [
