@@ -46,7 +46,7 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   const app = await makeServer({ ...house, visitorOf: house.sessions.tokenOf })
   const { findAgent } = house.sessions
   const routes: AnyRoute[] = []
-  const mount = makeMount(app, { db: house.db, now: house.now, findAgent, routes })
+  const mount = makeMount(app, { ...house, findAgent, routes })
   staffRoutes(mount, house)
   channelRoutes(mount, { ...house, resumeReplies })
   sourceRoutes(mount, { ...house, addWatch })

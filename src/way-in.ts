@@ -2,7 +2,7 @@
 import type { House } from './app.ts'
 import { inWorkspace } from './base/db.ts'
 import { say } from './base/terminal.ts'
-import { beginRehearsal } from './listen/rehearsal.jobs.ts'
+import { beginRehearsal, findRehearsalAccount } from './listen/rehearsal.jobs.ts'
 import { addWatch } from './match/watch.routes.ts'
 import { isSetUp } from './staff/house.sql.ts'
 import { prepareRehearsalHouse } from './staff/rehearsal-house.ts'
@@ -20,9 +20,9 @@ export async function printWayIn(house: House): Promise<void> {
   if (sessions.rehearsal) {
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
     const { token, ...admin } = await prepareRehearsalHouse({ db, sessions, timeZone, now })
-    await beginRehearsal(
-      { ...house, addWatch, run: (work) => inWorkspace(db, admin.workspaceId, work) },
-      admin,
+    const account = await findRehearsalAccount(house, now)
+    await inWorkspace(db, admin.workspaceId, (tx) =>
+      beginRehearsal(tx, { ...house, addWatch }, account, admin, now()),
     )
     return say(
       `Come into the rehearsal with this link; it works once, within an hour:\n  ${publicUrl}/sign-in#${token}`,

@@ -49,7 +49,7 @@ export async function testApp(
     proxies: options.proxies ?? [],
     visitorOf: sessions.tokenOf,
   })
-  const mount = makeMount(app, { db: it.db, now, findAgent: sessions.findAgent })
+  const mount = makeMount(app, { db: it.db, master: testKey, now, findAgent: sessions.findAgent })
   staffRoutes(mount, { db: it.db, sessions })
   options.rooms?.(mount, { db: it.db, master: testKey, now, sessions }, app)
   app.post<{ Params: { userId: string } }>('/test/enter/:userId', async (request, reply) => {

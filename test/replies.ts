@@ -7,7 +7,7 @@ import { makeBluesky } from '../src/connectors/bluesky/bluesky.ts'
 import { saveChannel } from '../src/connectors/channel.sql.ts'
 import type { Connectors } from '../src/connectors/connector.ts'
 import { makeRehearsal, rehearsalBrand } from '../src/connectors/rehearsal/rehearsal.ts'
-import { queueReply } from '../src/reply/queue-reply.jobs.ts'
+import { prepareReply } from '../src/reply/queue-reply.jobs.ts'
 import { type ReplyTools, sendReply } from '../src/reply/reply.jobs.ts'
 import { findReply } from '../src/reply/reply.sql.ts'
 import type { Reply } from '../src/reply/reply.ts'
@@ -151,11 +151,11 @@ async function sceneOf(
     tools,
     uri: over.uri,
     run: inside,
-    queue: (text: string, more: Partial<Reply> & { undoMs?: number } = {}) => {
+    queue: async (text: string, more: Partial<Reply> & { undoMs?: number } = {}) => {
       const { undoMs = tools.undoMs, ...wanted } = more
       const purpose = 'answer' as const
       const reply = { replyId: newId(), caseId, channelId, byAgentId: agentId, purpose, text, ...wanted }
-      return queueReply({ ...tools, undoMs }, inside, reply, now)
+      return inside(await prepareReply({ ...tools, undoMs }, inside, reply, now))
     },
     send: (reply: { replyId: string }, more: Partial<ReplyTools> = {}) =>
       sendReply({ ...tools, ...more }, { workspaceId, replyId: reply.replyId }),

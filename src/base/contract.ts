@@ -12,8 +12,12 @@ export type Route<P, Q, B, R> = {
   path: string
   /** One sentence for the API documentation. */
   summary: string
-  /** 'anyone' may call it without signing in; everything else needs an agent of the workspace. */
+  /** 'anyone' may call it without signing in; everything else says what it `needs`. */
   access?: 'anyone'
+  /** The permission it takes (staff/permissions.ts), or 'signed-in' where working here is enough. */
+  needs?: string
+  /** What the audit log calls it; false for an agent's own scratch. Every write but those of strangers says so. */
+  act?: string | false
   /** What a 200 answer is when it is not JSON; its schema then only says it in words. */
   media?: 'image/*' | 'text/css' | 'text/event-stream' | 'text/html'
   params?: P
@@ -28,9 +32,15 @@ export function defineRoute<
   P extends Schema | undefined = undefined,
   Q extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
->(route: Route<P, Q, B, R>): Route<P, Q, B, R> {
+>(route: Route<P, Q, B, R> & Guarded): Route<P, Q, B, R> {
   return route
 }
+
+/** A route that forgets who may call it, or what its change is called, does not compile. */
+type Guarded =
+  | { access: 'anyone'; needs?: never }
+  | { access?: never; needs: string; method: 'GET'; act?: never }
+  | { access?: never; needs: string; method: 'POST' | 'PUT' | 'DELETE'; act: string | false }
 
 type Given<T, Y> = [Extract<T, Schema>] extends [never] ? unknown : Y
 /** What the screen passes to call a route. */

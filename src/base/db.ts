@@ -48,6 +48,11 @@ export async function enterWorkspace(tx: Tx, workspaceId: string): Promise<void>
   await sql`select set_config('evenhand.workspace', ${workspaceId}, true)`.execute(tx)
 }
 
+/** Of the workspace, only cases of these teams and of none; null is all of them. Inside the walls, for this transaction. */
+export async function narrowToTeams(tx: Tx, teamIds: readonly string[] | null): Promise<void> {
+  if (teamIds) await sql`select set_config('evenhand.teams', ${`{${teamIds.join(',')}}`}, true)`.execute(tx)
+}
+
 export async function findAll<T>(db: Db, query: RawBuilder<T>): Promise<T[]> {
   return (await query.execute(db)).rows
 }

@@ -168,6 +168,7 @@ export const caseRoutes = {
   list: defineRoute({
     method: 'GET',
     path: '/api/cases',
+    needs: 'cases.read',
     summary: 'Cases in the order of a view. The queue: first answer due, then waiting time; never reach.',
     query: z.object({ view: z.enum(listViews).default('queue'), ...Page }),
     response: z.object({
@@ -179,6 +180,7 @@ export const caseRoutes = {
   open: defineRoute({
     method: 'GET',
     path: '/api/cases/:id',
+    needs: 'cases.read',
     summary: 'One case whole: posts, replies, notes and history.',
     params: WithId,
     response: CaseView,
@@ -186,6 +188,7 @@ export const caseRoutes = {
   thread: defineRoute({
     method: 'GET',
     path: '/api/cases/:id/thread',
+    needs: 'cases.read',
     summary:
       'The whole thread as the network shows it now, other voices included: fetched for display, never stored.',
     params: WithId,
@@ -194,6 +197,7 @@ export const caseRoutes = {
   quote: defineRoute({
     method: 'GET',
     path: '/api/posts/:id/quote',
+    needs: 'cases.read',
     summary:
       'The post that a stored post quotes, as its network shows it now: fetched for display, never stored.',
     params: WithId,
@@ -203,6 +207,8 @@ export const caseRoutes = {
   assign: defineRoute({
     method: 'PUT',
     path: '/api/cases/:id/assignee',
+    needs: 'cases.work',
+    act: 'case.assigned',
     summary:
       'Takes a case, hands it over, or puts it back (null). `version` guards against a race of two agents.',
     params: WithId,
@@ -212,6 +218,8 @@ export const caseRoutes = {
   close: defineRoute({
     method: 'PUT',
     path: '/api/cases/:id/closure',
+    needs: 'cases.work',
+    act: 'case.closed',
     summary: 'Closes a case with an outcome and, where it needs one, a reason.',
     params: WithId,
     body: z.strictObject({
@@ -224,6 +232,8 @@ export const caseRoutes = {
   reopen: defineRoute({
     method: 'DELETE',
     path: '/api/cases/:id/closure',
+    needs: 'cases.work',
+    act: 'case.reopened',
     summary: 'Reopens a closed case.',
     params: WithId,
     response: Card,
@@ -231,6 +241,8 @@ export const caseRoutes = {
   addNote: defineRoute({
     method: 'POST',
     path: '/api/cases/:id/notes',
+    needs: 'cases.work',
+    act: 'note.written',
     summary:
       'Writes an internal note. It never leaves the house. `noteId` is chosen by the caller: the same id twice is one note.',
     params: WithId,
@@ -240,6 +252,8 @@ export const caseRoutes = {
   mute: defineRoute({
     method: 'PUT',
     path: '/api/authors/:id/mute',
+    needs: 'people.mute',
+    act: 'author.muted',
     summary: 'Mutes an author: later posts open no case. `spam` also closes their open cases as spam.',
     params: WithId,
     body: z.strictObject({ reason: z.enum(['spam', 'muted']) }),
@@ -248,6 +262,8 @@ export const caseRoutes = {
   unmute: defineRoute({
     method: 'DELETE',
     path: '/api/authors/:id/mute',
+    needs: 'people.mute',
+    act: 'author.unmuted',
     summary: 'Hears an author again.',
     params: WithId,
     response: Done,
@@ -261,6 +277,7 @@ export const imageRoutes = {
   ofPost: defineRoute({
     method: 'GET',
     path: '/api/posts/:id/images/:n',
+    needs: 'cases.read',
     summary: 'An image of a stored post, fetched from where its author keeps it. Gone when the post is.',
     params: WithId.extend({ n: z.coerce.number().int().min(0).max(50) }),
     media: 'image/*',
@@ -269,6 +286,7 @@ export const imageRoutes = {
   ofThread: defineRoute({
     method: 'GET',
     path: '/api/threads/image',
+    needs: 'cases.read',
     summary:
       'An image of another voice of a thread; only addresses that a thread answered work, and not for long.',
     query: z.object({
@@ -287,6 +305,7 @@ export const imageRoutes = {
 export const liveRoute = defineRoute({
   method: 'GET',
   path: '/api/events',
+  needs: 'cases.read',
   summary:
     'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}) and `lagged` (ask for everything anew); `ping` every 15 s.',
   media: 'text/event-stream',

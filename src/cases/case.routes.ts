@@ -64,8 +64,8 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
 
   mount(routes.open, ({ run, params }) => run((tx) => findWholeCase(tx, params.id)))
 
-  mount(routes.assign, ({ run, agent, now, params, body }) =>
-    run(async (tx) => {
+  mount(routes.assign, ({ change, agent, now, params, body }) =>
+    change(async (tx) => {
       if (body.agentId && !(await view.isAgentHere(tx, body.agentId))) throw new Refusal('not-found')
       await changeCase(tx, params.id, (it) => assignCase(it, body, agent.agentId, now()))
       return findCard(tx, params.id)
@@ -73,22 +73,22 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
   )
 
   // Closing makes a closure: PUT it to close, DELETE it to reopen.
-  mount(routes.close, ({ run, agent, now, params, body }) =>
-    run(async (tx) => {
+  mount(routes.close, ({ change, agent, now, params, body }) =>
+    change(async (tx) => {
       await changeCase(tx, params.id, (it) => closeCase(it, body, agent.agentId, now()))
       return findCard(tx, params.id)
     }),
   )
 
-  mount(routes.reopen, ({ run, agent, now, params }) =>
-    run(async (tx) => {
+  mount(routes.reopen, ({ change, agent, now, params }) =>
+    change(async (tx) => {
       await changeCase(tx, params.id, (it) => reopenCase(it, agent.agentId, now()))
       return findCard(tx, params.id)
     }),
   )
 
-  mount(routes.addNote, ({ run, agent, params, body }) =>
-    run(async (tx) => {
+  mount(routes.addNote, ({ change, agent, params, body }) =>
+    change(async (tx) => {
       const note = { ...body, caseId: params.id, byAgentId: agent.agentId }
       if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
       if (!(await view.addNote(tx, note))) throw new Refusal('changed-meanwhile', 'another note of this id')
@@ -96,8 +96,8 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
     }),
   )
 
-  mount(routes.mute, ({ run, agent, now, params, body }) =>
-    run(async (tx) => {
+  mount(routes.mute, ({ change, agent, now, params, body }) =>
+    change(async (tx) => {
       const mute = { reason: body.reason, byAgentId: agent.agentId, at: now() }
       if (!(await view.saveMute(tx, params.id, mute))) throw new Refusal('not-found')
       const spam = body.reason === 'spam' ? await findOpenCasesOfAuthor(tx, params.id) : []
@@ -109,8 +109,8 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
     }),
   )
 
-  mount(routes.unmute, ({ run, params }) =>
-    run(async (tx) => {
+  mount(routes.unmute, ({ change, params }) =>
+    change(async (tx) => {
       if (!(await view.saveMute(tx, params.id, null))) throw new Refusal('not-found')
       return { done: true } as const
     }),

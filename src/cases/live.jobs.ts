@@ -14,7 +14,7 @@ import type { Links } from './card.ts'
 
 export type Screen = { write(text: string): void; close(): void }
 /** Who watches, and by which session. */
-type Watcher = Pick<Agent, 'workspaceId' | 'agentId'> & { session: string }
+type Watcher = Pick<Agent, 'workspaceId' | 'agentId' | 'rightsVersion' | 'teamIds'> & { session: string }
 export type Live = {
   /** Answers how to unsubscribe, or null when this agent has too many open already, or we are stopping. */
   subscribe(watcher: Watcher, screen: Screen): (() => void) | null
@@ -143,8 +143,10 @@ const makeRoom = (): Room => ({
   isLoading: false,
 })
 
-type Holder = { token: string; workspaceId: string; agentId: string }
-const keyOf = ({ token, workspaceId, agentId }: Holder) => `${token} ${workspaceId} ${agentId}`
+type Holder = { token: string; workspaceId: string; agentId: string; rightsVersion: number }
+/** Who may do something else since then comes again, and is asked for their rights anew. */
+const keyOf = ({ token, workspaceId, agentId, rightsVersion }: Holder) =>
+  `${token} ${workspaceId} ${agentId} ${rightsVersion}`
 
 /** The next one begins a while after the last one ended, so that a slow answer never piles up. */
 function everyAfter(ms: number, work: () => Promise<void>): { stop(): void } {

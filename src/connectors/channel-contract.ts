@@ -23,13 +23,16 @@ export const channelRoutes = {
   list: defineRoute({
     method: 'GET',
     path: '/api/channels',
+    needs: 'signed-in',
     summary: "The brand's connected accounts.",
     response: z.array(ChannelRow),
   }),
   connectBluesky: defineRoute({
     method: 'POST',
     path: '/api/channels',
-    summary: 'Connects a Bluesky account with handle and app password, on any PDS (admins).',
+    needs: 'channels.change',
+    act: 'channel.connected',
+    summary: 'Connects a Bluesky account with handle and app password, on any PDS.',
     body: z.strictObject({
       handle: z.string().trim().min(3).max(253),
       appPassword: z.string().min(1).max(200),
@@ -42,7 +45,9 @@ export const channelRoutes = {
   renewPassword: defineRoute({
     method: 'PUT',
     path: '/api/channels/:id/secret',
-    summary: 'Gives a paused channel a new app password and opens it again (admins).',
+    needs: 'channels.change',
+    act: 'channel.renewed',
+    summary: 'Gives a paused channel a new app password and opens it again.',
     params: WithId,
     body: z.strictObject({ appPassword: z.string().min(1).max(200) }),
     response: ChannelRow,
@@ -50,7 +55,9 @@ export const channelRoutes = {
   remove: defineRoute({
     method: 'DELETE',
     path: '/api/channels/:id',
-    summary: 'Disconnects an account; its secret is destroyed, its past replies stay (admins).',
+    needs: 'channels.change',
+    act: 'channel.removed',
+    summary: 'Disconnects an account; its secret is destroyed, its past replies stay.',
     params: WithId,
     response: Done,
   }),

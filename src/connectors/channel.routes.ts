@@ -2,9 +2,8 @@
 import { newId } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import type { Outside } from '../base/outside.ts'
-import { Refusal, refuseIf } from '../base/refusal.ts'
+import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
-import { whyNotAdmin } from '../staff/agent.ts'
 import type { Mount } from '../staff/mount.ts'
 import {
   type ChannelRecord,
@@ -51,13 +50,12 @@ export function channelRoutes(mount: Mount, tools: Tools): void {
 
   mount(contract.list, async ({ run }) => (await run(findChannels)).map(rowOf))
 
-  mount(contract.connectBluesky, async ({ agent, body, run, now }) => {
-    refuseIf(whyNotAdmin(agent))
+  mount(contract.connectBluesky, async ({ body, change, now }) => {
     const handle = body.handle.replace(/^@/, '')
     const serviceUrl = body.serviceUrl.replace(/\/+$/, '')
     const account = { serviceUrl, handle, secret: body.appPassword }
     const signedIn = welcomed(await connectors.bluesky.signIn(account, ioOf(now)), account.secret)
-    const saved = await run(async (tx) => {
+    return change(async (tx, tell) => {
       const at = now()
       const made = {
         ...signedIn,
@@ -67,15 +65,14 @@ export function channelRoutes(mount: Mount, tools: Tools): void {
         at,
       } as const
       const channel = await saveChannel(tx, made, master)
-      if (channel) await listenFor(tx, channel, body.ownStream)
-      return channel
+      if (!channel) throw new Refusal('channel-known')
+      await listenFor(tx, channel, body.ownStream)
+      tell({ onId: channel.channelId, content: { network: channel.network, accountId: channel.accountId } })
+      return rowOf(channel)
     })
-    if (!saved) throw new Refusal('channel-known')
-    return rowOf(saved)
   })
 
-  mount(contract.renewPassword, async ({ agent, params, body, run, now }) => {
-    refuseIf(whyNotAdmin(agent))
+  mount(contract.renewPassword, async ({ params, body, run, change, now }) => {
     const channel = await run((tx) => findChannel(tx, params.id))
     if (!channel) throw new Refusal('not-found')
     const { serviceUrl, network } = channel
@@ -87,28 +84,26 @@ export function channelRoutes(mount: Mount, tools: Tools): void {
       account.secret,
     )
     if (accountId !== channel.accountId) throw new Refusal('sign-in-failed', 'this is another account')
-    const renewed = await run(async (tx) => {
-      const change = { secret: body.appPassword, handle: self.handle, displayName: self.displayName }
-      const open = await renewSecret(tx, channel.channelId, change, master)
-      if (open && network === 'bluesky') {
+    return change(async (tx) => {
+      const news = { secret: body.appPassword, handle: self.handle, displayName: self.displayName }
+      const open = await renewSecret(tx, channel.channelId, news, master)
+      if (!open) throw new Refusal('not-found')
+      if (network === 'bluesky') {
         await joinSource(tx, { kind: 'notifications', address: open.channelId, channelId: open.channelId })
       }
-      if (open) await tools.resumeReplies(tx, open.channelId)
-      return open
+      await tools.resumeReplies(tx, open.channelId)
+      return rowOf(open)
     })
-    if (!renewed) throw new Refusal('not-found')
-    return rowOf(renewed)
   })
 
-  mount(contract.remove, async ({ agent, params, run, now }) => {
-    refuseIf(whyNotAdmin(agent))
-    await run(async (tx) => {
+  mount(contract.remove, async ({ params, change, now }) =>
+    change(async (tx) => {
       const removed = await removeChannel(tx, params.id, now())
       if (!removed) throw new Refusal('not-found')
       await stopListeningFor(tx, removed)
-    })
-    return { done: true as const }
-  })
+      return { done: true as const }
+    }),
+  )
 
   async function listenFor(tx: Tx, channel: ChannelRecord, ownStream: boolean): Promise<void> {
     // Both: notifications bring posts from every server, and only a stream tells that they were deleted there (P7).

@@ -14,32 +14,31 @@ export type AddWatch = (
   watch: { name: string; terms: unknown; createdBy: string; at: Date },
 ) => Promise<unknown>
 
-/** False when one is running already, also when two begin at the same moment. */
-export async function beginRehearsal(
-  tools: {
-    connectors: Connectors
-    outside: Outside
-    master: MasterKey
-    addWatch: AddWatch
-    now: Now
-    run<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  },
-  by: { workspaceId: string; agentId: string },
-): Promise<boolean> {
-  const { now, outside, run } = tools
+type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; addWatch: AddWatch }
+type Account = ReturnType<typeof welcomed>
+
+export async function findRehearsalAccount(
+  { connectors, outside }: Pick<Tools, 'connectors' | 'outside'>,
+  now: Now,
+): Promise<Account> {
   const { serviceUrl, handle, secret } = brand
   const io = { outside, signal: AbortSignal.timeout(5_000), now }
-  const account = welcomed(
-    await tools.connectors.rehearsal.signIn({ serviceUrl, handle, secret }, io),
-    secret,
-  )
-  return run(async (tx) => {
-    if (await hasJoined(tx, sourceIdOf('rehearsal', by.workspaceId))) return false
-    const at = now()
-    const channel = { ...account, channelId: newId(at), network: 'rehearsal', secret, at } as const
-    if (!(await saveChannel(tx, channel, tools.master))) return false
-    await tools.addWatch(tx, { ...brand.watch, createdBy: by.agentId, at })
-    await joinSource(tx, { kind: 'rehearsal', address: by.workspaceId })
-    return true
-  })
+  return welcomed(await connectors.rehearsal.signIn({ serviceUrl, handle, secret }, io), secret)
+}
+
+/** False when one is running already, also when two begin at the same moment. */
+export async function beginRehearsal(
+  tx: Tx,
+  tools: Pick<Tools, 'master' | 'addWatch'>,
+  account: Account,
+  by: { workspaceId: string; agentId: string },
+  at: Date,
+): Promise<boolean> {
+  if (await hasJoined(tx, sourceIdOf('rehearsal', by.workspaceId))) return false
+  const { secret } = brand
+  const channel = { ...account, channelId: newId(at), network: 'rehearsal', secret, at } as const
+  if (!(await saveChannel(tx, channel, tools.master))) return false
+  await tools.addWatch(tx, { ...brand.watch, createdBy: by.agentId, at })
+  await joinSource(tx, { kind: 'rehearsal', address: by.workspaceId })
+  return true
 }

@@ -20,13 +20,16 @@ export const sourceRoutes = {
   list: defineRoute({
     method: 'GET',
     path: '/api/sources',
+    needs: 'signed-in',
     summary: 'What this workspace listens to, with gaps and dead letters.',
     response: z.array(SourceRow),
   }),
   listenToBluesky: defineRoute({
     method: 'POST',
     path: '/api/sources',
-    summary: 'Listens to the public Bluesky stream (Jetstream) for these words; no account needed (admins).',
+    needs: 'sources.change',
+    act: 'source.joined',
+    summary: 'Listens to the public Bluesky stream (Jetstream) for these words; no account needed.',
     body: z.strictObject({
       address: z.url().max(300).optional(),
       words: z.array(z.string().trim().min(1).max(200)).min(1).max(50),
@@ -36,15 +39,19 @@ export const sourceRoutes = {
   decide: defineRoute({
     method: 'PUT',
     path: '/api/source-decision',
+    needs: 'sources.change',
+    act: 'source.decided',
     summary:
-      'Decides how a stopped source goes on: from now (the gap is recorded) or from its first event (admins).',
+      'Decides how a stopped source goes on: from now (the gap is recorded) or from its first event.',
     body: z.strictObject({ sourceId: z.string().max(400), from: z.enum(['now', 'start']) }),
     response: Done,
   }),
   rehearse: defineRoute({
     method: 'POST',
     path: '/api/rehearsal',
-    summary: 'Begins a rehearsal: a pretend network with written people (admins).',
+    needs: 'sources.change',
+    act: 'rehearsal.begun',
+    summary: 'Begins a rehearsal: a pretend network with written people.',
     body: z.strictObject({}),
     response: Done,
   }),

@@ -1,13 +1,12 @@
 /** Beginning to listen, seeing how it goes, and deciding when a stream cannot go on by itself. */
 import { NotAllowed, type Outside } from '../base/outside.ts'
-import { Refusal, refuseIf } from '../base/refusal.ts'
+import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import { joinSource } from '../connectors/joined-source.sql.ts'
 import { streamAddress } from '../connectors/stream-address.ts'
-import { whyNotAdmin } from '../staff/agent.ts'
 import type { Mount } from '../staff/mount.ts'
-import { type AddWatch, beginRehearsal } from './rehearsal.jobs.ts'
+import { type AddWatch, beginRehearsal, findRehearsalAccount } from './rehearsal.jobs.ts'
 import {
   findSources,
   goOnFromNow,
@@ -33,33 +32,35 @@ const done = { done: true } as const
 export function sourceRoutes(mount: Mount, tools: Tools): void {
   mount(contract.list, async ({ run }) => (await run(findSources)).map(rowOf))
 
-  mount(contract.listenToBluesky, async ({ agent, body, run, now }) => {
-    refuseIf(whyNotAdmin(agent))
+  mount(contract.listenToBluesky, async ({ agent, body, change, now }) => {
     const address = readAddress(body.address ?? tools.jetstreamUrl, tools.outside)
-    return run(async (tx) => {
+    return change(async (tx, tell) => {
       const watch = { name: nameOf(body.words), terms: termsOf(body.words) }
       await tools.addWatch(tx, { ...watch, createdBy: agent.agentId, at: now() })
       const sourceId = await joinSource(tx, { kind: 'jetstream', address })
+      tell({ onId: sourceId })
       return rowOf((await findSources(tx)).find((it) => it.sourceId === sourceId)!)
     })
   })
 
-  mount(contract.decide, async ({ agent, body, run, now }) => {
-    refuseIf(whyNotAdmin(agent))
-    await run(async (tx) => {
+  mount(contract.decide, async ({ body, change, now }) =>
+    change(async (tx, tell) => {
       const source = await lockJoinedSource(tx, body.sourceId)
       if (!source) throw new Refusal('not-found')
       if (source.state !== 'needs-decision') throw new Refusal('changed-meanwhile')
       if (body.from === 'now') await goOnFromNow(tx, source, now())
       else await goOnFromStart(tx, source, hostOf(source))
-    })
-    return done
-  })
+      tell({ onId: body.sourceId, content: { from: body.from } })
+      return done
+    }),
+  )
 
-  mount(contract.rehearse, async ({ agent, run, now }) => {
-    refuseIf(whyNotAdmin(agent))
-    if (!(await beginRehearsal({ ...tools, run, now }, agent))) throw new Refusal('rehearsal-running')
-    return done
+  mount(contract.rehearse, async ({ agent, change, now }) => {
+    const account = await findRehearsalAccount(tools, now)
+    return change(async (tx) => {
+      if (!(await beginRehearsal(tx, tools, account, agent, now()))) throw new Refusal('rehearsal-running')
+      return done
+    })
   })
 }
 

@@ -13,12 +13,15 @@ export const watchRoutes = {
   list: defineRoute({
     method: 'GET',
     path: '/api/watches',
+    needs: 'signed-in',
     summary: 'What this workspace listens for.',
     response: z.array(WatchRow),
   }),
   add: defineRoute({
     method: 'POST',
     path: '/api/watches',
+    needs: 'watches.change',
+    act: 'watch.added',
     summary: 'Adds a watch; it takes effect within a second.',
     body: WatchBody,
     response: WatchRow,
@@ -26,6 +29,8 @@ export const watchRoutes = {
   change: defineRoute({
     method: 'PUT',
     path: '/api/watches/:id',
+    needs: 'watches.change',
+    act: 'watch.changed',
     summary: 'Changes a watch.',
     params: WithId,
     body: WatchBody,
@@ -34,6 +39,8 @@ export const watchRoutes = {
   remove: defineRoute({
     method: 'DELETE',
     path: '/api/watches/:id',
+    needs: 'watches.change',
+    act: 'watch.removed',
     summary: 'Ends a watch; cases it opened stay.',
     params: WithId,
     response: Done,

@@ -10,22 +10,29 @@ import { watchRoutes as contract } from './watch-contract.ts'
 export function watchRoutes(mount: Mount): void {
   mount(contract.list, async ({ run }) => (await run(findWatches)).map(rowOf))
 
-  mount(contract.add, async ({ body, agent, run, now }) =>
-    run(async (tx) => rowOf(await addWatch(tx, { ...body, createdBy: agent.agentId, at: now() }))),
+  mount(contract.add, async ({ body, agent, change, now }) =>
+    change(async (tx, tell) => {
+      const added = await addWatch(tx, { ...body, createdBy: agent.agentId, at: now() })
+      tell({ onId: added.watchId })
+      return rowOf(added)
+    }),
   )
 
-  mount(contract.change, async ({ params, body, run }) => {
+  mount(contract.change, async ({ params, body, change }) => {
     refuseIf(whyNotWatch(body.terms))
-    const changed = await run((tx) => changeWatch(tx, params.id, body))
-    if (!changed) throw new Refusal('not-found')
-    return rowOf(changed)
+    return change(async (tx) => {
+      const changed = await changeWatch(tx, params.id, body)
+      if (!changed) throw new Refusal('not-found')
+      return rowOf(changed)
+    })
   })
 
-  mount(contract.remove, async ({ params, run, now }) => {
-    const ended = await run((tx) => endWatch(tx, params.id, now()))
-    if (!ended) throw new Refusal('not-found')
-    return { done: true as const }
-  })
+  mount(contract.remove, async ({ params, change, now }) =>
+    change(async (tx) => {
+      if (!(await endWatch(tx, params.id, now()))) throw new Refusal('not-found')
+      return { done: true as const }
+    }),
+  )
 }
 
 /** Also what the listen room is given, to begin with a watch. */

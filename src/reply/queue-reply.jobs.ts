@@ -40,10 +40,16 @@ export type Wanted = Pick<Reply, 'replyId' | 'caseId' | 'channelId' | 'byAgentId
 const askTimeoutMs = 8_000
 const defaultUndoMs = 10_000
 
-export async function queueReply(tools: AskTools, run: Run, asked: Wanted, now: Now): Promise<Reply> {
+/** Asks the network and freezes; what it answers puts the reply into the outbox, in the caller's transaction. */
+export async function prepareReply(
+  tools: AskTools,
+  run: Run,
+  asked: Wanted,
+  now: Now,
+): Promise<(tx: Tx) => Promise<Reply>> {
   const wanted = { ...asked, text: cleanText(asked.text) }
   const known = await run((tx) => findReply(tx, wanted.replyId))
-  if (known) return sameAs(known, wanted)
+  if (known) return async () => sameAs(known, wanted)
   const { way, brand, parentUri } = await run(async (tx) => ({
     way: await findWay(tx, tools, wanted),
     ...(await findAnswerable(tx, wanted.caseId)),
@@ -55,7 +61,7 @@ export async function queueReply(tools: AskTools, run: Run, asked: Wanted, now: 
   if (!parentUri) throw new Refusal('post-deleted')
 
   const frozen = await freeze(tools, run, way, { text: wanted.text, parentUri }, now)
-  return run(async (tx) => {
+  return async (tx) => {
     const { threadUri } = way.case
     const undoMs = tools.undoMs ?? defaultUndoMs
     const made = await insertReply(tx, { ...wanted, threadUri, parentUri, frozen, undoMs })
@@ -65,7 +71,7 @@ export async function queueReply(tools: AskTools, run: Run, asked: Wanted, now: 
     await addReplyEvent(tx, made, { type: 'reply-queued' }, wanted.byAgentId, now())
     await enqueueReply(tx, made, made.sendAfter)
     return made
-  })
+  }
 }
 
 /** Pressed twice or sent again by a browser: one reply. The same id for other words is a mistake to be told. */

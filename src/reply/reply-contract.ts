@@ -10,6 +10,7 @@ export const replyRoutes = {
   draft: defineRoute({
     method: 'GET',
     path: '/api/cases/:id/draft',
+    needs: 'replies.write',
     summary: "The agent's own unsent words for this case.",
     params: WithId,
     response: Draft.extend({ savedAt: Time.nullable() }),
@@ -17,6 +18,8 @@ export const replyRoutes = {
   saveDraft: defineRoute({
     method: 'PUT',
     path: '/api/cases/:id/draft',
+    needs: 'replies.write',
+    act: false,
     summary: 'Saves the draft; an empty text removes it.',
     params: WithId,
     body: z.strictObject(Draft.shape),
@@ -25,6 +28,7 @@ export const replyRoutes = {
   gate: defineRoute({
     method: 'GET',
     path: '/api/cases/:id/gate',
+    needs: 'replies.write',
     summary: 'Asks the network whether this thread accepts a reply from this channel.',
     params: WithId,
     query: z.object({ channelId: Id }),
@@ -37,6 +41,8 @@ export const replyRoutes = {
   send: defineRoute({
     method: 'POST',
     path: '/api/cases/:id/replies',
+    needs: 'replies.write',
+    act: 'reply.queued',
     summary: 'Queues a reply. `replyId` is chosen by the caller: the same id twice is one reply.',
     params: WithId,
     body: z.strictObject({
@@ -50,6 +56,8 @@ export const replyRoutes = {
   undo: defineRoute({
     method: 'DELETE',
     path: '/api/replies/:id',
+    needs: 'replies.write',
+    act: 'reply.undone',
     summary: 'Takes a reply back inside the undo window; its words return to the draft.',
     params: WithId,
     response: ReplyView,
@@ -57,6 +65,8 @@ export const replyRoutes = {
   decide: defineRoute({
     method: 'PUT',
     path: '/api/replies/:id/decision',
+    needs: 'replies.write',
+    act: 'reply.decided',
     summary:
       'For a refused reply or one that needs a person: try the same frozen reply again, or give it up.',
     params: WithId,

@@ -6,7 +6,7 @@ import { findCase } from '../cases/case.sql.ts'
 import type { Mount } from '../staff/mount.ts'
 import { deleteDraft, findDraft, isChannelHere, restoreDraft, saveDraft } from './draft.sql.ts'
 import { keepable } from './length.ts'
-import { type AskTools, askGate, queueReply } from './queue-reply.jobs.ts'
+import { type AskTools, askGate, prepareReply } from './queue-reply.jobs.ts'
 import { enqueueReply, wakeNext } from './reply.jobs.ts'
 import { addReplyEvent, findReply, lockReply, restartReply, undoReply } from './reply.sql.ts'
 import { afterDeciding, type Reply, viewOf } from './reply.ts'
@@ -22,17 +22,21 @@ export function replyRoutes(mount: Mount, tools: AskTools): void {
     return { ...draft, savedAt: draft.savedAt.toISOString() }
   })
 
-  mount(contract.saveDraft, async ({ agent, params, body, run, now }) => {
+  mount(contract.saveDraft, async ({ agent, params, body, change, now }) => {
     const key = { caseId: params.id, agentId: agent.agentId }
     const savedAt = now()
-    await run(async (tx) => {
+    const answer = { savedAt: savedAt.toISOString() }
+    return change(async (tx) => {
       if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
-      if (body.text === '') return deleteDraft(tx, key)
+      if (body.text === '') {
+        await deleteDraft(tx, key)
+        return answer
+      }
       const isOurs = body.channelId === null || (await isChannelHere(tx, body.channelId))
       if (!isOurs) throw new Refusal('channel-unknown')
       await saveDraft(tx, { ...key, text: keepable(body.text), channelId: body.channelId, savedAt })
+      return answer
     })
-    return { savedAt: savedAt.toISOString() }
   })
 
   mount(contract.gate, async ({ params, query, run, now }) => {
@@ -40,13 +44,17 @@ export function replyRoutes(mount: Mount, tools: AskTools): void {
     return { outcome: gate.outcome, why: 'why' in gate ? gate.why : null, detail: detailOf(gate) }
   })
 
-  mount(contract.send, async ({ agent, params, body, run, now }) => {
+  mount(contract.send, async ({ agent, params, body, run, change, now }) => {
     const wanted = { ...body, caseId: params.id, byAgentId: agent.agentId }
-    return viewOf(await queueReply(tools, run, wanted, now))
+    const queue = await prepareReply(tools, run, wanted, now)
+    return change(async (tx, tell) => {
+      tell({ content: { replyId: body.replyId, channelId: body.channelId } })
+      return viewOf(await queue(tx))
+    })
   })
 
-  mount(contract.undo, async ({ agent, params, run, now }) =>
-    run(async (tx) => {
+  mount(contract.undo, async ({ agent, params, change, now }) =>
+    change(async (tx) => {
       const undone = await undoReply(tx, params.id)
       if (undone) {
         await takeBack(tx, undone, now)
@@ -61,8 +69,8 @@ export function replyRoutes(mount: Mount, tools: AskTools): void {
     }),
   )
 
-  mount(contract.decide, async ({ agent, params, body, run, now }) =>
-    run(async (tx) => {
+  mount(contract.decide, async ({ agent, params, body, change, now }) =>
+    change(async (tx) => {
       const was = await lockReply(tx, params.id)
       if (!was) throw new Refusal('not-found')
       const state = afterDeciding(was.state, body.decision)

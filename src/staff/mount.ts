@@ -1,14 +1,18 @@
 /**
  * The one door for requests: a contract route is checked by its schemas, the agent is known and the workspace is
- * entered before a handler runs. A route that says nothing about access needs a signed-in agent.
+ * entered before a handler runs; what they may not do is refused before their words are read.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Now } from '../base/clock.ts'
 import type { AnyRoute, RouteInput, RouteOutput } from '../base/contract.ts'
-import { type Db, inWorkspace, type Tx } from '../base/db.ts'
-import { Refusal } from '../base/refusal.ts'
+import { type Db, inWorkspace, narrowToTeams, type Tx } from '../base/db.ts'
+import { Refusal, refuseIf } from '../base/refusal.ts'
+import type { MasterKey } from '../base/secret.ts'
 import { wellFormed } from '../base/well-formed.ts'
 import type { Agent } from './agent.ts'
+import { type AuditEntry, appendAudit } from './audit.sql.ts'
+import { isPermission, type Permission, whyNot } from './permissions.ts'
+import { claimWish, findGranted, Granted, grantWish, readWish } from './wish.sql.ts'
 
 export type Call<T extends AnyRoute> = RouteInput<T> & {
   request: FastifyRequest
@@ -16,9 +20,15 @@ export type Call<T extends AnyRoute> = RouteInput<T> & {
   now: Now
   /** The signed-in agent; throws `not-signed-in` on a route for anyone. */
   agent: Agent
-  /** One transaction inside the agent's workspace. */
-  run<R>(work: (tx: Tx) => Promise<R>): Promise<R>
+  /** One transaction inside the agent's workspace, to read, or for what is not theirs to answer for. */
+  run: Run
+  /** What this request changes, in one transaction with its row in the audit log. What it answers is the answer. */
+  change: Change<RouteOutput<T>>
 }
+export type Run = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>
+export type Change<Out> = (work: (tx: Tx, tell: Tell) => Promise<Out>) => Promise<Out>
+/** What the audit log says beside who did what: ids and states, never words of people, never secrets. */
+export type Tell = (about: { onId?: string; content?: Record<string, unknown> }) => void
 export type Mount = <T extends AnyRoute>(route: T, handle: (call: Call<T>) => Promise<RouteOutput<T>>) => void
 export type FindAgent = (request: FastifyRequest) => Promise<Agent | null>
 
@@ -27,6 +37,7 @@ const mostFromStrangers = 8 * 1024
 
 type Tools = {
   db: Db
+  master: MasterKey
   now: Now
   findAgent: FindAgent
   /** Gets every route that is mounted, for the documentation. */
@@ -35,6 +46,7 @@ type Tools = {
 
 export function makeMount(app: FastifyInstance, tools: Tools): Mount {
   return (route, handle) => {
+    const needed = neededBy(route)
     tools.routes?.push(route)
     const { params, query, body } = route
     app.route({
@@ -50,9 +62,10 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
       },
       // Before the body is read or checked: who may not come in learns nothing from our errors.
       onRequest: async (request) => {
-        if (route.access === 'anyone') return
+        if (needed === 'nothing') return
         const agent = await tools.findAgent(request)
         if (!agent) throw new Refusal('not-signed-in')
+        if (needed !== 'signed-in') refuseIf(whyNot(agent, needed))
         agentOf.set(request, agent)
       },
       preValidation: async (request) => {
@@ -60,21 +73,69 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
         request.query = wellFormed(request.query)
         request.body = wellFormed(request.body)
       },
-      handler: async (request, reply) =>
-        handle({
-          params: request.params,
-          query: request.query,
-          body: request.body,
-          request,
-          reply,
-          now: tools.now,
-          get agent() {
-            return knownAgent(request)
-          },
-          run: (work: (tx: Tx) => Promise<unknown>) =>
-            inWorkspace(tools.db, knownAgent(request).workspaceId, work),
-        } as unknown as Call<typeof route>),
+      handler: async (request, reply) => {
+        const wish = needed === 'nothing' ? null : readWish(route, request, knownAgent(request))
+        const run: Run = (work) => {
+          const agent = knownAgent(request)
+          return inWorkspace(tools.db, agent.workspaceId, async (tx) => {
+            await narrowToTeams(tx, agent.teamIds)
+            return work(tx)
+          })
+        }
+        const change = (work: (tx: Tx, tell: Tell) => Promise<unknown>) =>
+          run(async (tx) => {
+            if (wish) await claimWish(tx, wish, tools)
+            let about: Parameters<Tell>[0] = {}
+            const answer = await work(tx, (told) => {
+              about = { ...about, ...told }
+            })
+            if (route.act) await appendAudit(tx, entryOf(route.act, request, about, tools.now()))
+            if (wish) await grantWish(tx, wish, answer, tools)
+            return answer
+          })
+        try {
+          if (wish) await run((tx) => findGranted(tx, wish, tools))
+          return await handle({
+            params: request.params,
+            query: request.query,
+            body: request.body,
+            request,
+            reply,
+            now: tools.now,
+            run,
+            change,
+            get agent() {
+              return knownAgent(request)
+            },
+          } as unknown as Call<typeof route>)
+        } catch (error) {
+          if (!(error instanceof Granted)) throw error
+          reply.header('idempotent-replayed', 'true')
+          return error.answer
+        }
+      },
     })
+  }
+}
+
+/** A route that names no permission of the table would be open to nobody knows whom: the program does not start. */
+function neededBy(route: AnyRoute): Permission | 'signed-in' | 'nothing' {
+  if (route.access === 'anyone') return 'nothing'
+  const { needs = '' } = route
+  if (needs === 'signed-in' || isPermission(needs)) return needs
+  throw new Error(`${route.method} ${route.path} needs '${needs}', which is no permission`)
+}
+
+function entryOf(act: string, request: FastifyRequest, about: Parameters<Tell>[0], at: Date): AuditEntry {
+  const agent = knownAgent(request)
+  const { id = null } = (request.params ?? {}) as { id?: string }
+  return {
+    act,
+    at,
+    byAgentId: agent.agentId,
+    byKeyId: agent.keyId,
+    onId: about.onId ?? id,
+    ...(about.content && { content: about.content }),
   }
 }
 

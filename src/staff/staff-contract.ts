@@ -1,9 +1,18 @@
 /** Routes for coming in: the first visit, signing in, and who I am. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes } from '../base/contract.ts'
+import { Done, defineRoute, Id, nameShapes, Time } from '../base/contract.ts'
+import { builtInRoles, permissions } from './permissions.ts'
 
-const Role = z.enum(['admin', 'lead', 'agent'])
-const Colleague = z.object({ agentId: Id, name: z.string(), role: Role })
+export const Role = z.enum([...builtInRoles, 'custom'])
+export const Colleague = z.object({
+  agentId: Id,
+  name: z.string(),
+  role: Role,
+  /** What a custom role is called here. */
+  roleName: z.string().nullable(),
+  /** Their past stays; they can do nothing. */
+  suspendedAt: Time.nullable(),
+})
 nameShapes({ Colleague })
 
 export const staffRoutes = {
@@ -54,15 +63,24 @@ export const staffRoutes = {
   signOut: defineRoute({
     method: 'DELETE',
     path: '/api/session',
+    needs: 'signed-in',
+    act: 'session.ended',
     summary: 'Signs out here.',
     response: Done,
   }),
   me: defineRoute({
     method: 'GET',
     path: '/api/me',
+    needs: 'signed-in',
     summary: 'Who is signed in, and where.',
     response: z.object({
-      agent: Colleague.extend({ email: z.string() }),
+      agent: Colleague.extend({
+        email: z.string(),
+        /** All that they may do (staff/permissions.ts). */
+        may: z.array(z.enum(permissions)),
+        /** The teams whose cases they see; null is all. */
+        teamIds: z.array(Id).nullable(),
+      }),
       workspace: z.object({
         workspaceId: Id,
         name: z.string(),
@@ -71,6 +89,7 @@ export const staffRoutes = {
         answerWithinMinutes: z.number(),
       }),
       colleagues: z.array(Colleague),
+      teams: z.array(z.object({ teamId: Id, name: z.string(), needsApproval: z.boolean() })),
       /** Nothing is listened to yet: the screen offers the three ways to begin. */
       begun: z.boolean(),
     }),
@@ -78,7 +97,9 @@ export const staffRoutes = {
   changeWorkspace: defineRoute({
     method: 'PUT',
     path: '/api/workspace',
-    summary: 'Changes the brand, the time zone or the first-answer target (admins).',
+    needs: 'workspace.change',
+    act: 'workspace.changed',
+    summary: 'Changes the brand, the time zone or the first-answer target.',
     body: z.strictObject({
       brand: z.string().trim().min(1).max(100),
       timeZone: z.string().min(1).max(64),

@@ -1,13 +1,12 @@
 /** Coming in, going out, and who I am. */
 import type { Db } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
-import { whyNotAdmin } from './agent.ts'
 import { createHouse, findFirstAdmin, isSetUp, lockHouse } from './house.sql.ts'
 import type { Mount } from './mount.ts'
 import type { Sessions } from './session.ts'
 import { consumeLink, isLinkOpen } from './setup-link.sql.ts'
 import { digestOf } from './setup-link.ts'
-import { changeWorkspace, findColleagues, findWorkspace, hasBegun } from './staff.sql.ts'
+import { changeWorkspace, findColleagues, findTeams, findWorkspace, hasBegun } from './staff.sql.ts'
 import { staffRoutes as contract } from './staff-contract.ts'
 import { isTimeZone } from './time-zone.ts'
 
@@ -63,6 +62,7 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
   })
 
   mount(contract.signOut, async (call) => {
+    await call.change(async () => done)
     await sessions.signOut(call)
     return done
   })
@@ -72,15 +72,23 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
       const colleagues = await findColleagues(tx)
       const self = colleagues.find((it) => it.agentId === agent.agentId)
       if (!self) throw new Refusal('not-signed-in')
-      return { agent: self, workspace: await findWorkspace(tx), colleagues, begun: await hasBegun(tx) }
+      const { may, teamIds } = agent
+      return {
+        agent: { ...self, may: [...may], teamIds: teamIds && [...teamIds] },
+        workspace: await findWorkspace(tx),
+        colleagues,
+        teams: await findTeams(tx),
+        begun: await hasBegun(tx),
+      }
     }),
   )
 
-  mount(contract.changeWorkspace, async ({ agent, body, run }) => {
-    refuseIf(whyNotAdmin(agent))
+  mount(contract.changeWorkspace, async ({ body, change }) => {
     refuseUnlessTimeZone(body.timeZone)
-    await run((tx) => changeWorkspace(tx, body))
-    return done
+    return change(async (tx) => {
+      await changeWorkspace(tx, body)
+      return done
+    })
   })
 }
 

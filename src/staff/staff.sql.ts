@@ -2,6 +2,14 @@
 import { sql } from 'kysely'
 import { type Db, findAll, findOne, type Tx } from '../base/db.ts'
 import type { Agent, Role } from './agent.ts'
+import { isPermission, mayOf, type Permission } from './permissions.ts'
+
+/** Where a session is: the workspace chosen last, else the first; never another than the one it is bound to. */
+const placeOfSession = sql`
+  cross join lateral (
+    select w.* from find_workspaces_of_user(s."userId") with ordinality as w (workspace_id, agent_id, rights_version, nth)
+    where s."onlyWorkspaceId" is null or w.workspace_id = s."onlyWorkspaceId"
+    order by w.workspace_id is distinct from s."workspaceId", w.nth limit 1) w`
 
 /** Whose session this is. Two questions in one transaction: the walls let the second be asked only once inside. */
 export async function findAgentOfSession(db: Db, token: string): Promise<Agent | null> {
@@ -10,28 +18,38 @@ export async function findAgentOfSession(db: Db, token: string): Promise<Agent |
       tx,
       sql<{ agentId: string }>`
         select w.agent_id, set_config('evenhand.workspace', w.workspace_id::text, true)
-        from auth_sessions s
-        cross join lateral (select * from find_workspaces_of_user(s."userId") limit 1) w
+        from auth_sessions s ${placeOfSession}
         where s.token = ${token} and s."expiresAt" > now()`,
     )
-    if (!found) return null
-    const agent = await findOne(
-      tx,
-      sql<Agent>`select workspace_id, agent_id, user_id, name, role from agents
-        where agent_id = ${found.agentId}`,
-    )
-    return agent ?? null
+    return found ? findAgent(tx, found.agentId) : null
   })
 }
 
-type Holder = { token: string; workspaceId: string; agentId: string }
+type AgentRow = Omit<Agent, 'may' | 'keyId'> & { ownMay: Permission[] | null }
+
+/** With all that their role lets them do. Null when they were suspended. */
+export async function findAgent(tx: Tx, agentId: string): Promise<Agent | null> {
+  const found = await findOne(
+    tx,
+    sql<AgentRow>`select a.workspace_id, a.agent_id, a.user_id, a.name, a.role, a.rights_version, r.may as own_may,
+        case when a.sees = 'teams' then array(
+          select t.team_id from team_agents t where t.agent_id = a.agent_id order by 1) end as team_ids
+      from agents a left join roles r on r.workspace_id = a.workspace_id and r.role_id = a.role_id
+      where a.agent_id = ${agentId} and a.suspended_at is null`,
+  )
+  if (!found) return null
+  const { ownMay, ...agent } = found
+  const may = agent.role === 'custom' ? (ownMay ?? []).filter(isPermission) : mayOf(agent.role)
+  return { ...agent, may, keyId: null }
+}
+
+type Holder = { token: string; workspaceId: string; agentId: string; rightsVersion: number }
 
 /** Which of these sessions still stand, and whose they are now. One question for all of them. */
 export async function findHolders(db: Db, tokens: string[]): Promise<Holder[]> {
   return findAll(
     db,
-    sql`select s.token, w.workspace_id, w.agent_id from auth_sessions s
-      cross join lateral (select * from find_workspaces_of_user(s."userId") limit 1) w
+    sql`select s.token, w.workspace_id, w.agent_id, w.rights_version from auth_sessions s ${placeOfSession}
       where s.token = any(${tokens}::text[]) and s."expiresAt" > now()`,
   )
 }
@@ -58,10 +76,31 @@ export async function findWorkspace(tx: Tx): Promise<WorkspaceRow> {
   return found
 }
 
-export async function findColleagues(
-  tx: Tx,
-): Promise<{ agentId: string; name: string; role: Role; email: string }[]> {
-  return findAll(tx, sql`select agent_id, name, role, email from agents order by name, agent_id`)
+type ColleagueRow = {
+  agentId: string
+  name: string
+  role: Role
+  roleName: string | null
+  suspendedAt: string | null
+  email: string
+}
+
+export async function findColleagues(tx: Tx): Promise<ColleagueRow[]> {
+  const found = await findAll(
+    tx,
+    sql<Omit<ColleagueRow, 'suspendedAt'> & { suspendedAt: Date | null }>`
+      select a.agent_id, a.name, a.role, r.name as role_name, a.suspended_at, a.email
+      from agents a left join roles r on r.workspace_id = a.workspace_id and r.role_id = a.role_id
+      order by a.name, a.agent_id`,
+  )
+  return found.map((it) => ({ ...it, suspendedAt: it.suspendedAt?.toISOString() ?? null }))
+}
+
+export async function findTeams(tx: Tx): Promise<{ teamId: string; name: string; needsApproval: boolean }[]> {
+  return findAll(
+    tx,
+    sql`select team_id, name, needs_approval from teams where removed_at is null order by lower(name), team_id`,
+  )
 }
 
 /** Something is listened to, or was connected to be. */

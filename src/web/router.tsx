@@ -88,16 +88,32 @@ const sources = createRoute({
   path: '/sources',
   component: lazyRouteComponent(() => import('./settings/Sources.tsx'), 'Sources'),
 })
+/** The pages of the settings, each with its line in settings/places.ts. */
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+  component: lazyRouteComponent(() => import('./settings/SettingsFrame.tsx'), 'SettingsFrame'),
 })
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/',
+    component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+  }),
+] as const
 
 const routeTree = root.addChildren([
   setup,
   signIn,
-  inside.addChildren([home, begin, inbox.addChildren([openCase]), watches, channels, sources, settings]),
+  inside.addChildren([
+    home,
+    begin,
+    inbox.addChildren([openCase]),
+    watches,
+    channels,
+    sources,
+    settings.addChildren([...settingsPages]),
+  ]),
 ])
 
 export const router = createRouter({

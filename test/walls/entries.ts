@@ -16,8 +16,8 @@ export type Ask = {
 }
 export type Entry = {
   ask: (it: Place) => Ask
-  /** May be called without signing in. Otherwise agents; `admins` where nobody else may. */
-  who?: 'anyone' | 'admins'
+  /** May be called without signing in. Otherwise who may is in the contract. */
+  who?: 'anyone'
   /** What the good request answers when it is not 200. */
   answers?: RefusalCode
   /**
@@ -143,7 +143,6 @@ export const entries: Record<string, Entry> = {
   'DELETE /api/watches/:id': { ask: (it) => ({ params: { id: it.watchId } }) },
 
   'POST /api/channels': {
-    who: 'admins',
     answers: 'address-not-allowed',
     why: 'no network here: the account is asked for and refused',
     ask: () => ({
@@ -156,27 +155,23 @@ export const entries: Record<string, Entry> = {
     }),
   },
   'PUT /api/channels/:id/secret': {
-    who: 'admins',
     ask: (it) => ({ params: { id: it.channelId }, body: { appPassword: rehearsalBrand.secret } }),
   },
   'PUT /api/source-decision': {
-    who: 'admins',
     hostile: 'not-found',
     why: 'a source is named by its address, which may hold any character',
     ask: (it) => ({ body: { sourceId: it.sourceId, from: 'now' } }),
   },
   'POST /api/sources': {
-    who: 'admins',
     says: { streamUrl: 'ours' },
     why: 'public streams are the installation’s: whoever joins one shares it and moves nobody else',
     ask: (it) => ({ body: { address: it.streamUrl, words: ['parcelpost'] } }),
   },
-  'POST /api/rehearsal': { who: 'admins', answers: 'rehearsal-running', ask: () => ({ body: {} }) },
+  'POST /api/rehearsal': { answers: 'rehearsal-running', ask: () => ({ body: {} }) },
   'PUT /api/workspace': {
-    who: 'admins',
     ask: () => ({ body: { brand: 'Heron', timeZone: 'Europe/London', answerWithinMinutes: 60 } }),
   },
-  'DELETE /api/channels/:id': { who: 'admins', ask: (it) => ({ params: { id: it.channelId } }) },
+  'DELETE /api/channels/:id': { ask: (it) => ({ params: { id: it.channelId } }) },
   'DELETE /api/session': { ask: nothing },
 }
 

@@ -4,7 +4,7 @@ import { AtSign, Drama, Radio } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sourceRoutes } from '../../listen/source-contract.ts'
-import { whyNotAdmin } from '../../staff/agent.ts'
+import { whyNot as whyNotMay } from '../../staff/permissions.ts'
 import { call } from '../api.ts'
 import { useMe } from '../me.ts'
 import { queries } from '../queries.ts'
@@ -23,7 +23,7 @@ export function Begin() {
   useTitle(t('title'))
   const go = useNavigate()
   const [asked, setAsked] = useState<'listen' | 'connect' | null>(null)
-  const whyNot = whyNotAdmin(me.agent) && t('adminOnly', { ns: 'settings' })
+  const whyNot = whyNotMay(me.agent, 'sources.change') && t('adminOnly', { ns: 'settings' })
   const toInbox = async () => {
     await queries.invalidateQueries()
     await go({ to: '/inbox' })

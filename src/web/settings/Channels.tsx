@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { AtSign, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { whyNotAdmin } from '../../staff/agent.ts'
+import { whyNot as whyNotMay } from '../../staff/permissions.ts'
 import { useMe } from '../me.ts'
 import { channelsQuery } from '../queries.ts'
 import { Button } from '../ui/Button.tsx'
@@ -20,7 +20,7 @@ export function Channels() {
   const me = useMe()
   const { data: channels, error } = useQuery(channelsQuery)
   const [connecting, setConnecting] = useState(false)
-  const whyNot = whyNotAdmin(me.agent) && t('adminOnly')
+  const whyNot = whyNotMay(me.agent, 'channels.change') && t('adminOnly')
   const connect = (
     <Button
       tone="primary"

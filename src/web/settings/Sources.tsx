@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Plus, Radio } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { whyNotAdmin } from '../../staff/agent.ts'
+import { whyNot as whyNotMay } from '../../staff/permissions.ts'
 import { useMe } from '../me.ts'
 import { sourcesQuery } from '../queries.ts'
 import { Button } from '../ui/Button.tsx'
@@ -21,7 +21,7 @@ export function Sources() {
   const me = useMe()
   const { data: sources, error } = useQuery(sourcesQuery)
   const [listening, setListening] = useState(false)
-  const whyNot = whyNotAdmin(me.agent) && t('adminOnly')
+  const whyNot = whyNotMay(me.agent, 'sources.change') && t('adminOnly')
   const listen = (
     <Button whyNot={whyNot} icon={<Plus aria-hidden className="size-4" />} onClick={() => setListening(true)}>
       {t('sources.listen')}

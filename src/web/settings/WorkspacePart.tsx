@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import { whyNotAdmin } from '../../staff/agent.ts'
+import { whyNot as whyNotMay } from '../../staff/permissions.ts'
 import { staffRoutes } from '../../staff/staff-contract.ts'
 import { call } from '../api.ts'
 import { resolverOf } from '../forms.ts'
@@ -52,7 +52,7 @@ export function WorkspacePart() {
     if (minutes % 60 === 0) return t('me.targetHours', { count: minutes / 60 })
     return t('me.targetMinutes', { count: minutes })
   }
-  const whyNot = whyNotAdmin(agent) ? t('adminOnly') : isDirty ? null : t('me.unchanged')
+  const whyNot = whyNotMay(agent, 'workspace.change') ? t('adminOnly') : isDirty ? null : t('me.unchanged')
   return (
     <Part title={t('me.workspace')}>
       <form noValidate className="flex flex-col gap-4" onSubmit={form.handleSubmit((it) => save.mutate(it))}>

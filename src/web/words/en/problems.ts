@@ -4,7 +4,8 @@ import type { ProblemCode } from '../../api.ts'
 export const problems = {
   'bad-input': 'Something in there cannot be right. Check what you entered and try again.',
   'not-signed-in': 'You are signed out. Sign in to go on.',
-  'not-allowed': 'Only an admin may do this. Ask one of yours.',
+  'not-allowed': 'Your role does not allow this. Ask an admin of yours.',
+  'not-your-team': 'This belongs to a team that you are not in. Ask a lead.',
   'cross-site': 'This was asked for from another site, so nothing was done.',
   'not-https': 'Signing in needs a safe connection. Open Evenhand at its https:// address.',
   'not-found': 'This is not here any more.',
@@ -15,6 +16,7 @@ export const problems = {
   'case-open': 'This case is open already.',
   'already-set-up': 'This Evenhand is set up already. Sign in instead.',
   'changed-meanwhile': 'Someone changed this in the meantime. You see the newest state now.',
+  'key-of-another-request': 'This Idempotency-Key was used for another request.',
   'taken-by-another': 'A colleague has taken this case.',
   'reply-not-undoable': 'This reply is on its way and can no longer be taken back.',
   'reply-not-repeatable': 'This reply cannot be sent again.',

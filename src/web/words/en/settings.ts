@@ -1,4 +1,8 @@
 export const settings = {
+  places: {
+    label: 'Settings',
+    workspace: 'Workspace',
+  },
   adminOnly: 'Only an admin may do this. Ask one of yours.',
   listen: {
     title: 'Listen to Bluesky',
@@ -164,7 +168,16 @@ export const settings = {
     name: 'Name',
     email: 'Email',
     role: 'Role',
-    roles: { admin: 'Admin', lead: 'Lead', agent: 'Agent' },
+    roles: {
+      admin: 'Admin',
+      lead: 'Lead',
+      agent: 'Agent',
+      publisher: 'Publisher',
+      'duty-editor': 'Duty editor',
+      'community-manager': 'Community manager',
+      viewer: 'Viewer',
+      custom: 'Own role',
+    },
     signOut: 'Sign out',
     colleagues: 'Colleagues',
     browser: 'This browser',

@@ -1,0 +1,75 @@
+/**
+ * Who may do what: one table, read by the server before a handler runs and by the screen before a button is shown.
+ *
+ * In:  an agent as they are now, the permission that something takes, and where it is done (a team, a channel).
+ * Out: null, or the code of the reason why not.
+ *
+ * A custom role is a copy of a row's marks, kept in the database; it can hold nothing that does not stand here.
+ * Imported by the screen: no clock, no database.
+ */
+import type { RefusalCode } from '../base/refusal.ts'
+import type { Agent } from './agent.ts'
+
+export const builtInRoles = [
+  'admin', 'lead', 'agent', 'publisher', 'duty-editor', 'community-manager', 'viewer',
+] as const // biome-ignore format: a list to read
+export type BuiltInRole = (typeof builtInRoles)[number]
+
+const everyone = 'admin lead agent publisher duty-editor community-manager viewer'
+const answering = 'admin lead agent duty-editor community-manager'
+
+/** One row per permission: the roles that have it from the start. */
+export const permissionTable = {
+  // ---- cases
+  'cases.read': everyone,
+  'cases.work': answering, // take, put back, close, reopen, note
+  'cases.assign': 'admin lead', // give to another, also beyond their capacity
+  'cases.create': 'admin lead agent', // hand in a case that came another way
+  'replies.write': answering,
+  'replies.approve': 'admin lead duty-editor', // theirs need no second person
+  // ---- people
+  'people.search': 'admin lead agent community-manager', // by name, with a reason
+  'people.mute': 'admin lead agent community-manager',
+  'people.looks': 'admin', // who looked at whom
+  // ---- listening
+  'watches.change': 'admin lead agent community-manager',
+  'sources.change': 'admin',
+  'channels.change': 'admin',
+  // ---- the house
+  'workspace.change': 'admin',
+  'teams.change': 'admin lead',
+  'absences.others': 'admin lead', // say that a colleague is away
+  'agents.change': 'admin', // invite, give roles, suspend
+  'audit.read': 'admin',
+  'keys.own': 'admin lead', // API keys that act as oneself
+  'keys.others': 'admin', // see and end everybody's
+  'webhooks.change': 'admin',
+  'data.export': 'admin',
+  'data.import': 'admin',
+} as const
+
+export type Permission = keyof typeof permissionTable
+export const permissions = Object.keys(permissionTable) as [Permission, ...Permission[]]
+
+export const isPermission = (word: string): word is Permission => word in permissionTable
+
+/** What a built-in role may do. */
+export function mayOf(role: BuiltInRole): Permission[] {
+  return permissions.filter((it) => permissionTable[it].split(' ').includes(role))
+}
+
+/** Only of channels: the team it belongs to, or null for all. Of cases: the team they are in, or null for none. */
+export type Where = { teamId: string | null }
+
+type Asking = Pick<Agent, 'may' | 'teamIds'>
+
+export function whyNot(agent: Asking, needed: Permission, where?: Where): RefusalCode | null {
+  if (!agent.may.includes(needed)) return 'not-allowed'
+  return where ? whyNotThere(agent, where) : null
+}
+
+/** `teamIds` is null for who sees the whole workspace. */
+export function whyNotThere(agent: Pick<Agent, 'teamIds'>, { teamId }: Where): RefusalCode | null {
+  if (teamId === null || agent.teamIds === null) return null
+  return agent.teamIds.includes(teamId) ? null : 'not-your-team'
+}

@@ -1,0 +1,6 @@
+/** The pages of the settings, in the order of their list. A page that needs a permission is shown to who has it. */
+import type { Permission } from '../../staff/permissions.ts'
+
+export const settingsPlaces = [
+  { to: '/settings', name: 'workspace', needs: null },
+] as const satisfies readonly { to: string; name: string; needs: Permission | null }[]
