@@ -11,8 +11,8 @@ import { Refusal } from '../base/refusal.ts'
 import { isSealed, type MasterKey, sealWords } from '../base/secret.ts'
 import type { Connector, Connectors } from '../connectors/connector.ts'
 import type { Mount } from '../staff/mount.ts'
-import { imageRoutes as routes } from './case-contract.ts'
 import { findImage, isKeptFromView } from './case-view.sql.ts'
+import { imageRoutes as routes } from './image-contract.ts'
 
 type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now: Now }
 type Image = { network: Connector['network']; accountId: string; ref: string }
