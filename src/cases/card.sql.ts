@@ -20,7 +20,7 @@ export async function findCards(tx: Tx, caseIds: readonly string[], links: Links
   const rows = await findAll(
     tx,
     sql<CardRow>`
-      select c.case_id, c.number, c.version, c.network, c.status, c.author_id, c.assignee_id, c.channel_id,
+      select c.case_id, c.number, c.version, c.network, c.status, c.author_id, c.assignee_id, c.channel_id, c.team_id,
         c.kind, c.urgency, c.language, c.opened_at, c.last_said_at, c.unanswered_since, c.answer_due_at,
         c.first_answered_at, c.customer_posts, c.outcome, c.outcome_by, c.outcome_reason, c.closed_at,
         a.account_id, a.handle, a.display_name, a.status as author_status, a.muted_reason,
@@ -44,10 +44,12 @@ export const newestWords: RawBuilder<unknown> = sql.raw(`
 
 /** What became of the newest reply that anything became of: a later one that went out settles an earlier refusal. */
 const trouble: RawBuilder<unknown> = sql.raw(`
-  select case when r.state <> 'sent' then r.state when r.shown = 'hidden' then 'hidden' end as what
+  (select 'awaiting-approval' as what from approvals p where p.workspace_id = c.workspace_id
+    and p.case_id = c.case_id and p.decision is null limit 1)
+  union all (select case when r.state <> 'sent' then r.state when r.shown = 'hidden' then 'hidden' end as what
   from replies r where r.workspace_id = c.workspace_id and r.case_id = c.case_id
     and r.state in ('sent', 'refused', 'unknown', 'needs-person')
-  order by r.queued_at desc, r.reply_id desc limit 1`)
+  order by r.queued_at desc, r.reply_id desc limit 1) limit 1`)
 
 export async function findPage(
   tx: Tx,

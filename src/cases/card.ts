@@ -40,6 +40,7 @@ export function cardOf(row: CardRow, links: Links): Card {
     },
     assigneeId: row.assigneeId,
     channelId: row.channelId,
+    teamId: row.teamId,
     excerpt: row.newest === null ? null : excerptOf(row.newest),
     kind: row.kind,
     urgency: row.urgency,

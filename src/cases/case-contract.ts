@@ -40,6 +40,7 @@ export const Card = z.object({
   author: AuthorView,
   assigneeId: Id.nullable(),
   channelId: Id.nullable(),
+  teamId: Id.nullable(),
   /** The newest words of the customer; null when they were deleted there. */
   excerpt: z.string().nullable(),
   kind: TriageView.shape.kind,
@@ -52,7 +53,7 @@ export const Card = z.object({
   firstAnsweredAt: Time.nullable(),
   customerPosts: z.number(),
   /** A reply that is on its way or in trouble, so that the list tells the truth about delivery. */
-  replyTrouble: z.enum(['refused', 'unknown', 'needs-person', 'hidden']).nullable(),
+  replyTrouble: z.enum(['awaiting-approval', 'refused', 'unknown', 'needs-person', 'hidden']).nullable(),
   outcome: z.enum(outcomes).nullable(),
   outcomeBy: z.enum(['customer', 'us']).nullable(),
   outcomeReason: z.string().nullable(),
@@ -105,6 +106,7 @@ export const ReplyView = z.object({
   text: z.string(),
   uri: z.string(),
   state: z.enum([
+    'awaiting-approval',
     'queued',
     'sending',
     'sent',
@@ -213,6 +215,16 @@ export const caseRoutes = {
       'Takes a case, hands it over, or puts it back (null). `version` guards against a race of two agents.',
     params: WithId,
     body: z.strictObject({ agentId: Id.nullable(), version: z.number().int() }),
+    response: Card,
+  }),
+  giveToTeam: defineRoute({
+    method: 'PUT',
+    path: '/api/cases/:id/team',
+    needs: 'cases.work',
+    act: 'case.team-changed',
+    summary: 'Gives a case to a team, or to everybody (null). It leaves its assignee who is not in that team.',
+    params: WithId,
+    body: z.strictObject({ teamId: Id.nullable(), version: z.number().int() }),
     response: Card,
   }),
   close: defineRoute({

@@ -68,9 +68,12 @@ type ReplyRow = Omit<ReplyView, 'sendAfter' | 'queuedAt' | 'sentAt'> & {
 export async function findReplies(tx: Tx, caseId: string): Promise<ReplyView[]> {
   const rows = await findAll(
     tx,
-    sql<ReplyRow>`select reply_id, channel_id, by_agent_id, purpose, text, frozen_uri as uri, state, detail,
+    sql<ReplyRow>`select * from (select reply_id, channel_id, by_agent_id, purpose, text, frozen_uri as uri, state, detail,
         send_after, queued_at, sent_at, url, shown, shown_reason
       from replies where workspace_id = current_workspace() and case_id = ${caseId}
+      union all select reply_id, channel_id, by_agent_id, purpose, text, '', 'awaiting-approval', null,
+        asked_at, asked_at, null, null, 'unchecked', null
+      from approvals where workspace_id = current_workspace() and case_id = ${caseId} and decision is null) as r
       order by queued_at desc, reply_id desc limit ${most.replies}`,
   )
   return rows.toReversed().map((row) => ({

@@ -7,12 +7,14 @@ import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Connectors } from '../connectors/connector.ts'
 import type { Mount } from '../staff/mount.ts'
+import { isInTeamOf, isTeamHere } from '../staff/staff.sql.ts'
 import { keepWords } from '../triage/keep-words.ts'
 import { countViews, findCards, findPage } from './card.sql.ts'
 import { changeCase, findCase, findOpenCasesOfAuthor } from './case.sql.ts'
 import { assignCase } from './case-assigning.ts'
 import { closeCase, reopenCase } from './case-closing.ts'
 import { type Card, type CaseView, caseRoutes as routes } from './case-contract.ts'
+import { giveToTeam } from './case-team.ts'
 import * as view from './case-view.sql.ts'
 import { imageRoutes } from './image.routes.ts'
 import { viewStored } from './post-view.ts'
@@ -68,6 +70,19 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
     change(async (tx) => {
       if (body.agentId && !(await view.isAgentHere(tx, body.agentId))) throw new Refusal('not-found')
       await changeCase(tx, params.id, (it) => assignCase(it, body, agent.agentId, now()))
+      return findCard(tx, params.id)
+    }),
+  )
+
+  mount(routes.giveToTeam, ({ change, agent, now, params, body }) =>
+    change(async (tx, tell) => {
+      if (body.teamId && !(await isTeamHere(tx, body.teamId))) throw new Refusal('not-found')
+      const it = await findCase(tx, params.id)
+      const isInTeam = !!it?.assigneeId && !!body.teamId && (await isInTeamOf(tx, body.teamId, it.assigneeId))
+      await changeCase(tx, params.id, (was) =>
+        giveToTeam(was, body, agent, isInTeam && was.assigneeId === it?.assigneeId, now()),
+      )
+      tell({ content: { teamId: body.teamId } })
       return findCard(tx, params.id)
     }),
   )

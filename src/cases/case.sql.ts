@@ -78,11 +78,11 @@ async function insertCase(tx: Tx, next: Case): Promise<Case> {
         update workspaces set next_case_number = next_case_number + 1
         where workspace_id = ${next.workspaceId} returning next_case_number - 1 as number
       )
-      insert into cases (workspace_id, case_id, number, network, thread_uri, author_id, channel_id, status,
+      insert into cases (workspace_id, case_id, number, network, thread_uri, author_id, channel_id, team_id, status,
         assignee_id, opened_at, unanswered_since, answer_due_at, first_answered_at, last_said_at,
         customer_posts, kind, urgency, language, triage)
       select ${next.workspaceId}, ${next.caseId}, number, ${next.network}, ${next.threadUri},
-        ${next.authorId}, ${next.channelId}, ${next.status}, ${next.assigneeId}, ${next.openedAt},
+        ${next.authorId}, ${next.channelId}, ${next.teamId}, ${next.status}, ${next.assigneeId}, ${next.openedAt},
         ${next.unansweredSince}, ${next.answerDueAt}, ${next.firstAnsweredAt}, ${next.lastSaidAt},
         ${next.customerPosts}, ${next.kind}, ${next.urgency}, ${next.language}, ${json(next.triage)}
       from taken returning ${columns}`,
@@ -94,7 +94,7 @@ async function insertCase(tx: Tx, next: Case): Promise<Case> {
 async function updateCase(tx: Tx, next: Case): Promise<Case> {
   const saved = await findOne(
     tx,
-    sql<Case>`update cases set channel_id = ${next.channelId}, status = ${next.status},
+    sql<Case>`update cases set channel_id = ${next.channelId}, team_id = ${next.teamId}, status = ${next.status},
         assignee_id = ${next.assigneeId}, unanswered_since = ${next.unansweredSince},
         answer_due_at = ${next.answerDueAt}, first_answered_at = ${next.firstAnsweredAt},
         last_said_at = ${next.lastSaidAt}, customer_posts = ${next.customerPosts}, kind = ${next.kind},
@@ -134,6 +134,6 @@ export async function findOpenCasesOfAuthor(tx: Tx, authorId: string): Promise<s
 }
 
 const columns: RawBuilder<unknown> = sql.raw(`workspace_id, case_id, number, network, thread_uri, author_id,
-  channel_id, status, assignee_id, opened_at, unanswered_since, answer_due_at, first_answered_at, last_said_at,
+  channel_id, team_id, status, assignee_id, opened_at, unanswered_since, answer_due_at, first_answered_at, last_said_at,
   customer_posts, kind, urgency, language, triage, outcome, outcome_by, outcome_reason, closed_at, closed_by,
   version`)

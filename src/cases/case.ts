@@ -25,6 +25,8 @@ export type Case = {
   threadUri: string
   authorId: string
   channelId: string | null
+  /** The team it belongs to; null is everybody's. */
+  teamId: string | null
   status: CaseStatus
   assigneeId: string | null
   openedAt: Date
@@ -55,7 +57,9 @@ export type CaseEvent =
   | { type: 'urgency-rose'; from: Urgency; to: Urgency }
   | { type: 'kind-known'; kind: Kind }
   | { type: 'answered'; replyId: string | null }
+  | { type: 'team-changed'; from: string | null; to: string | null; by: string }
   | { type: 'assigned'; from: string | null; to: string | null; by: string }
+  | { type: 'returned'; from: string; to: string | null; why: 'away' | 'suspended'; by: string | null }
   | ({ type: 'closed'; by: string | null } & Ending)
 
 export type Change = { next: Case; events: CaseEvent[]; at: Date }
@@ -67,6 +71,7 @@ export type Opening = {
   threadUri: string
   authorId: string
   channelId: string | null
+  teamId?: string | null
   triage: Triage
   saidAt: Date
   targets: Targets
@@ -75,10 +80,11 @@ export type Opening = {
 }
 
 export function openCase(opening: Opening, at: Date): Change {
-  const { targets, triage, postId, saidAt, ...given } = opening
+  const { targets, triage, postId, saidAt, teamId = null, ...given } = opening
   const since = waitingSince(saidAt, at)
   const next: Case = {
     ...given,
+    teamId,
     number: 0,
     status: 'new',
     assigneeId: null,

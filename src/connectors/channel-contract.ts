@@ -13,6 +13,10 @@ export const ChannelRow = z.object({
   pausedReason: z.string().nullable(),
   pausedDetail: z.string().nullable(),
   pausedAt: Time.nullable(),
+  /** What is written as it waits for a second person. */
+  needsApproval: z.boolean(),
+  /** The team it belongs to; null is everybody's. */
+  teamId: Id.nullable(),
   /** How long a reply may be here. */
   limits: z.object({ graphemes: z.number(), bytes: z.number() }),
 })

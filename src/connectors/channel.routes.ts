@@ -45,6 +45,8 @@ export function channelRoutes(mount: Mount, tools: Tools): void {
     pausedReason: channel.pausedReason,
     pausedDetail: channel.pausedDetail,
     pausedAt: channel.pausedAt?.toISOString() ?? null,
+    needsApproval: channel.needsApproval,
+    teamId: channel.teamId,
     limits: connectors[channel.network].limits,
   })
 

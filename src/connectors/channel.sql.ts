@@ -22,12 +22,15 @@ export type ChannelRecord = {
   pausedReason: string | null
   pausedDetail: string | null
   pausedAt: Date | null
+  needsApproval: boolean
+  teamId: string | null
   createdAt: Date
   removedAt: Date | null
 }
 
 const columns = sql`workspace_id, channel_id, network, account_id, handle, display_name, service_url, sealed_secret,
-  state, paused_reason, paused_detail, paused_at, created_at, removed_at`
+  state, paused_reason, paused_detail, paused_at, created_at, removed_at, needs_approval,
+  (select t.team_id from team_channels t where t.channel_id = channels.channel_id) as team_id`
 
 const boundTo = (channelId: string) => `channel:${channelId}`
 

@@ -68,6 +68,8 @@ test('an account is connected with handle and app password, and heard from then 
     pausedReason: null,
     pausedDetail: null,
     pausedAt: null,
+    needsApproval: false,
+    teamId: null,
     limits: { graphemes: 300, bytes: 3000 },
   })
   expect((await call('GET', '/api/channels')).json()).toEqual([answer.json()])

@@ -1,18 +1,27 @@
 /** Answering: drafts, asking the network beforehand, the outbox, undo and second chances. */
 import type { Now } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
-import { Refusal } from '../base/refusal.ts'
+import { Refusal, refuseIf } from '../base/refusal.ts'
 import { findCase } from '../cases/case.sql.ts'
+import type { ReplyView } from '../cases/case-contract.ts'
+import type { Agent } from '../staff/agent.ts'
 import type { Mount } from '../staff/mount.ts'
+import { whyNotThere } from '../staff/permissions.ts'
+import { approvalRoutes, viewOfApproval } from './approval.routes.ts'
+import { type Approval, findApproval, findApprovalRule, insertApproval } from './approval.sql.ts'
+import { needsApproval } from './approval.ts'
 import { deleteDraft, findDraft, isChannelHere, restoreDraft, saveDraft } from './draft.sql.ts'
-import { keepable } from './length.ts'
+import { cleanText, keepable } from './length.ts'
 import { type AskTools, askGate, prepareReply } from './queue-reply.jobs.ts'
 import { enqueueReply, wakeNext } from './reply.jobs.ts'
 import { addReplyEvent, findReply, lockReply, restartReply, undoReply } from './reply.sql.ts'
 import { afterDeciding, type Reply, viewOf } from './reply.ts'
 import { replyRoutes as contract } from './reply-contract.ts'
 
+/** Approvals too. */
 export function replyRoutes(mount: Mount, tools: AskTools): void {
+  approvalRoutes(mount, tools)
+
   mount(contract.draft, async ({ agent, params, run }) => {
     const draft = await run(async (tx) => {
       if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
@@ -46,8 +55,12 @@ export function replyRoutes(mount: Mount, tools: AskTools): void {
 
   mount(contract.send, async ({ agent, params, body, run, change, now }) => {
     const wanted = { ...body, caseId: params.id, byAgentId: agent.agentId }
+    const asked = { ...wanted, text: cleanText(wanted.text), askedAt: now(), decision: null }
+    const waits = await run((tx) => findWaitingAs(tx, asked, agent))
+    // Asked of the network either way: what would be refused is said to its author, not to their second person.
     const queue = await prepareReply(tools, run, wanted, now)
     return change(async (tx, tell) => {
+      if (waits) return askApproval(tx, asked)
       tell({ content: { replyId: body.replyId, channelId: body.channelId } })
       return viewOf(await queue(tx))
     })
@@ -90,6 +103,27 @@ async function takeBack(tx: Tx, reply: Reply, now: Now): Promise<void> {
   const { caseId, byAgentId: agentId, text, channelId } = reply
   await restoreDraft(tx, { caseId, agentId, text, channelId, savedAt: now() })
   await wakeNext(tx, reply)
+}
+
+async function findWaitingAs(tx: Tx, asked: Approval, author: Agent): Promise<boolean> {
+  if (await findReply(tx, asked.replyId)) return false
+  const rule = await findApprovalRule(tx, asked)
+  refuseIf(whyNotThere(author, { teamId: rule.channelTeamId }))
+  return needsApproval(rule, author)
+}
+
+/** The same id twice is one reply here too. */
+async function askApproval(tx: Tx, asked: Approval): Promise<ReplyView> {
+  if (await insertApproval(tx, asked)) {
+    const { caseId, byAgentId: agentId } = asked
+    if (asked.purpose === 'answer') await deleteDraft(tx, { caseId, agentId })
+    await addReplyEvent(tx, asked, { type: 'approval-asked' }, agentId, asked.askedAt)
+    return viewOfApproval(asked)
+  }
+  const known = await findApproval(tx, asked.replyId)
+  const isSame = known?.text === asked.text && known.caseId === asked.caseId && known.decision === null
+  if (!isSame) throw new Refusal('changed-meanwhile')
+  return viewOfApproval(known)
 }
 
 const detailOf = (gate: object) => ('detail' in gate ? String(gate.detail) : null)

@@ -84,16 +84,28 @@ export async function saveLook(tx: Tx, replyId: string, shown: Reply['shown'], r
     where workspace_id = current_workspace() and reply_id = ${replyId} and state = 'sent'`.execute(tx)
 }
 
+type ReplyEvent =
+  | 'reply-queued'
+  | 'reply-undone'
+  | 'reply-refused'
+  | 'reply-again'
+  | 'reply-given-up'
+  | 'approval-asked'
+  | 'approval-given'
+  | 'approval-returned'
+  | 'approval-withdrawn'
+
 /** What stands in the history of the case beside what the case itself records. */
 export async function addReplyEvent(
   tx: Tx,
   reply: Pick<Reply, 'caseId' | 'replyId'>,
-  event: { type: 'reply-queued' | 'reply-undone' | 'reply-refused' | 'reply-again' | 'reply-given-up' },
+  event: { type: ReplyEvent; reason?: string | null },
   by: string | null,
   at: Date,
 ): Promise<void> {
+  const detail = { replyId: reply.replyId, ...(event.reason && { reason: event.reason }) }
   await sql`insert into case_events (workspace_id, case_id, type, detail, by_agent_id, at)
-    values (current_workspace(), ${reply.caseId}, ${event.type}, ${json({ replyId: reply.replyId })}, ${by},
+    values (current_workspace(), ${reply.caseId}, ${event.type}, ${json(detail)}, ${by},
       ${at})`.execute(tx)
 }
 

@@ -122,3 +122,20 @@ export async function changeWorkspace(
     tx,
   )
 }
+
+export async function isTeamHere(tx: Tx, teamId: string): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select from teams where workspace_id = current_workspace() and team_id = ${teamId} and removed_at is null`,
+  )
+  return found !== undefined
+}
+
+export async function isInTeamOf(tx: Tx, teamId: string, agentId: string): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select from team_agents where workspace_id = current_workspace() and team_id = ${teamId}
+      and agent_id = ${agentId}`,
+  )
+  return found !== undefined
+}

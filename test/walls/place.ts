@@ -28,6 +28,10 @@ export type Place = {
   /** What the browser calls a reply that it is about to send. */
   wishedReplyId: string
   wishedNoteId: string
+  teamId: string
+  /** A colleague's words and the agent's own, both waiting for a second person. */
+  approvalId: string
+  ownApprovalId: string
   /** A stopped source, and the address of a public stream. */
   sourceId: string
   streamUrl: string
@@ -37,6 +41,7 @@ export type Place = {
   image: Record<string, string>
 }
 
+type Scene = Awaited<ReturnType<typeof aRehearsedScene>>
 const now = () => new Date()
 const picture = 'child-bike'
 
@@ -84,6 +89,7 @@ export async function aPlace(it: TestDb, word: string) {
   ])
     await change.execute(it.owner)
 
+  const waiting = await aTeamAndApprovals(it, scene, word)
   const place: Place = {
     workspaceId,
     agentId,
@@ -94,12 +100,28 @@ export async function aPlace(it: TestDb, word: string) {
     refusedReplyId: refused.replyId,
     wishedReplyId: newId(),
     wishedNoteId: newId(),
+    ...waiting,
     sourceId: scene.sourceId,
     streamUrl,
     pageKey: pageKeyOf(caseId),
     image: imageOf(workspaceId, uri),
   }
   return { place, scene }
+}
+
+async function aTeamAndApprovals(it: TestDb, scene: Scene, word: string) {
+  const { workspaceId, agentId, caseId, channelId } = scene
+  const made = { teamId: newId(), approvalId: newId(), ownApprovalId: newId() }
+  const approval = (replyId: string, byAgentId: string) => sql`insert into approvals
+      (workspace_id, reply_id, case_id, channel_id, by_agent_id, purpose, text, asked_at)
+    values (${workspaceId}, ${replyId}, ${caseId}, ${channelId}, ${byAgentId}, 'answer', ${`${word} waits`}, now())`
+  for (const change of [
+    sql`insert into teams (workspace_id, team_id, name) values (${workspaceId}, ${made.teamId}, ${word})`,
+    approval(made.approvalId, newId()),
+    approval(made.ownApprovalId, agentId),
+  ])
+    await change.execute(it.owner)
+  return made
 }
 
 /** Ids of the right shape that belong to nothing. */
@@ -119,6 +141,9 @@ export function nowhere(): Place {
     refusedReplyId: newId(),
     wishedReplyId: newId(),
     wishedNoteId: newId(),
+    teamId: newId(),
+    approvalId: newId(),
+    ownApprovalId: newId(),
     sourceId: `rehearsal ${workspaceId}`,
     streamUrl: `wss://${randomBytes(6).toString('hex')}.example`,
     pageKey: pageKeyOf(caseId),
