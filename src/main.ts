@@ -20,6 +20,7 @@ import { makeConnectors } from './connectors/connectors.ts'
 import { makeMemory, takeIn } from './intake.ts'
 import { startJobs } from './jobs.ts'
 import { startListening } from './listen/listening.jobs.ts'
+import { startSealing } from './staff/audit-seal.jobs.ts'
 import { makeSessions } from './staff/session.ts'
 import { printWayIn } from './way-in.ts'
 
@@ -67,6 +68,8 @@ await runUntilStopped(async ({ onStop, isStopping, stop }) => {
   }
   const jobs = await startJobs({ ...house, url, onError })
   await onStop(jobs.stop)
+
+  await onStop(startSealing({ db, onError }).stop)
 
   const memory = makeMemory()
   const listening = startListening({

@@ -16,9 +16,36 @@ export type AuditEntry = {
 }
 
 /** Inside the workspace it happened in. */
-export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  const { act, at, byAgentId, byKeyId = null, onId = null, content = {} } = entry
+export const appendAudit = (tx: Tx, entry: AuditEntry): Promise<void> => appendAudits(tx, [entry])
+
+/** In this order: their ids tell them apart where their times do not. */
+export async function appendAudits(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const rows = entries.map(({ byKeyId = null, onId = null, content = {}, ...it }) => ({
+    ...it,
+    byKeyId,
+    onId,
+    content,
+    auditId: newId(it.at),
+    salt: randomBytes(16).toString('hex'),
+  }))
   await sql`insert into audit (workspace_id, audit_id, at, act, by_agent_id, by_key_id, on_id, content, salt)
-    values (current_workspace(), ${newId(at)}, ${at}, ${act}, ${byAgentId}, ${byKeyId}, ${onId},
-      ${json(content)}, ${randomBytes(16)})`.execute(tx)
+    select current_workspace(), "auditId", at, act, "byAgentId", "byKeyId", "onId", content, decode(salt, 'hex')
+    from jsonb_to_recordset(${json(rows)}) as entry ("auditId" uuid, at timestamptz, act text, "byAgentId" uuid,
+      "byKeyId" uuid, "onId" text, content jsonb, salt text)`.execute(tx)
+}
+
+/** Takes content and salt away and says so in the log itself: the chain holds, and verifying says "erased on". */
+export async function eraseAudit(
+  tx: Tx,
+  auditIds: readonly string[],
+  { at, byAgentId }: { at: Date; byAgentId: string | null },
+): Promise<void> {
+  const erased = await sql<{
+    auditId: string
+  }>`update audit set content = null, salt = null, erased_at = ${at}
+    where workspace_id = current_workspace() and audit_id = any(${auditIds}::uuid[]) and salt is not null
+    returning audit_id`.execute(tx)
+  for (const { auditId } of erased.rows)
+    await appendAudit(tx, { act: 'audit.erased', at, byAgentId, onId: auditId })
 }
