@@ -38,6 +38,10 @@ export type Sessions = {
   enter(userId: string, call: Door): Promise<void>
   signIn(credentials: { email: string; password: string }, call: Door): Promise<void>
   signOut(call: Door): Promise<void>
+  /** This session is in another workspace now: asked for anew, its streams end. */
+  moved(token: string): Promise<void>
+  /** These were deleted elsewhere, with what ended them: known here at once. */
+  ended(tokens: readonly string[]): void
 }
 type Door = { request: FastifyRequest; reply: FastifyReply }
 
@@ -101,6 +105,16 @@ export function makeSessions(options: {
       for (const [throttle, key] of keys) throttle.giveBack(key)
       await letIn(call, headers)
     },
+    async moved(token) {
+      await known.renew(token)
+      for (const hear of hearers) hear(token)
+    },
+    ended(tokens) {
+      for (const token of tokens) {
+        known.forget(token)
+        for (const hear of hearers) hear(token)
+      }
+    },
     async signOut({ request, reply }) {
       const token = await tokenOf(request)
       // Ended by ourselves first: better-auth would call it a success when the database did not answer.
@@ -148,5 +162,6 @@ function rememberAgents(db: Db, now: Now) {
       return agent
     },
     forget: (token: string) => keep(token, null),
+    renew: async (token: string) => keep(token, await findAgentOfSession(db, token)),
   }
 }
