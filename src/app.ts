@@ -20,6 +20,8 @@ import { sourceRoutes } from './listen/source.routes.ts'
 import { addWatch, watchRoutes } from './match/watch.routes.ts'
 import { resumeReplies } from './reply/reply.jobs.ts'
 import { replyRoutes } from './reply/reply.routes.ts'
+import { apiKeyRoutes } from './staff/api-key.routes.ts'
+import { makeCallers } from './staff/caller.ts'
 import { docsRoutes } from './staff/docs.routes.ts'
 import { makeMount } from './staff/mount.ts'
 import type { Sessions } from './staff/session.ts'
@@ -43,8 +45,9 @@ export type House = {
 }
 
 export async function buildApp(house: House): Promise<FastifyInstance> {
-  const app = await makeServer({ ...house, visitorOf: house.sessions.tokenOf })
-  const { findAgent } = house.sessions
+  const callers = makeCallers(house)
+  const { findAgent, visitorOf } = callers
+  const app = await makeServer({ ...house, visitorOf })
   const routes: AnyRoute[] = []
   const mount = makeMount(app, { ...house, findAgent, routes })
   staffRoutes(mount, house)
@@ -53,7 +56,8 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   watchRoutes(mount)
   caseRoutes(mount, house)
   replyRoutes(mount, house)
-  liveRoutes(mount, house)
+  apiKeyRoutes(mount, { callers })
+  liveRoutes(mount, { ...house, callers })
   docsRoutes(mount, routes)
 
   // Streams that stay open would keep the server from closing; so would the connections that browsers keep in

@@ -9,13 +9,14 @@ import { sql } from 'kysely'
 import type { Now } from '../src/base/clock.ts'
 import type { Db } from '../src/base/db.ts'
 import { makeServer } from '../src/base/http.ts'
+import { type Callers, makeCallers } from '../src/staff/caller.ts'
 import { type Mount, makeMount } from '../src/staff/mount.ts'
 import { makeSessions, type Sessions } from '../src/staff/session.ts'
 import { staffRoutes } from '../src/staff/staff.routes.ts'
 import type { TestDb } from './db.ts'
 import { testKey } from './key.ts'
 
-export type TestTools = { db: Db; master: Buffer; now: Now; sessions: Sessions }
+export type TestTools = { db: Db; master: Buffer; now: Now; sessions: Sessions; callers: Callers }
 export type TestApp = {
   app: FastifyInstance
   sessions: Sessions
@@ -44,14 +45,15 @@ export async function testApp(
     rehearsal: options.rehearsal ?? false,
     now,
   })
+  const callers = makeCallers({ db: it.db, sessions, now })
   const app = await makeServer({
     publicUrl: baseUrl,
     proxies: options.proxies ?? [],
-    visitorOf: sessions.tokenOf,
+    visitorOf: callers.visitorOf,
   })
-  const mount = makeMount(app, { db: it.db, master: testKey, now, findAgent: sessions.findAgent })
+  const mount = makeMount(app, { db: it.db, master: testKey, now, findAgent: callers.findAgent })
   staffRoutes(mount, { db: it.db, sessions })
-  options.rooms?.(mount, { db: it.db, master: testKey, now, sessions }, app)
+  options.rooms?.(mount, { db: it.db, master: testKey, now, sessions, callers }, app)
   app.post<{ Params: { userId: string } }>('/test/enter/:userId', async (request, reply) => {
     await sessions.enter(request.params.userId, { request, reply })
     return { done: true }

@@ -14,7 +14,7 @@ export type Stream = {
   endsSoon(): Promise<boolean>
 }
 
-export async function openStream(url: string, headers: { cookie: string }): Promise<Stream> {
+export async function openStream(url: string, headers: Record<string, string>): Promise<Stream> {
   const gone = new AbortController()
   const answer = await fetch(url, { headers, signal: gone.signal })
   const seen: Event[] = []

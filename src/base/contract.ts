@@ -16,6 +16,8 @@ export type Route<P, Q, B, R> = {
   access?: 'anyone'
   /** The permission it takes (staff/permissions.ts), or 'signed-in' where working here is enough. */
   needs?: string
+  /** Only for whoever is here themselves: their sessions, their sign-in, their keys. Never by an API key. */
+  by?: 'session'
   /** What the audit log calls it; false for an agent's own scratch. Every write but those of strangers says so. */
   act?: string | false
   /** What a 200 answer is when it is not JSON; its schema then only says it in words. */
@@ -38,7 +40,7 @@ export function defineRoute<
 
 /** A route that forgets who may call it, or what its change is called, does not compile. */
 type Guarded =
-  | { access: 'anyone'; needs?: never }
+  | { access: 'anyone'; needs?: never; by?: never }
   | { access?: never; needs: string; method: 'GET'; act?: never }
   | { access?: never; needs: string; method: 'POST' | 'PUT' | 'DELETE'; act: string | false }
 

@@ -7,6 +7,7 @@ export type Failpoint =
   | 'before_send'
   | 'after_send_before_mark'
   | 'after_mark'
+  | 'before_answer'
 
 /** `name` dies at the first pass, `name:N` at the Nth. */
 const [wanted, pass = '1'] = (process.env.EVENHAND_FAILPOINT ?? '').split(':')

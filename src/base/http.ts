@@ -1,6 +1,5 @@
 /** The web server without any routes: limits, headers, safe ways in, and the one door out for errors. */
 import helmet from '@fastify/helmet'
-import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -13,6 +12,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
+import { isReading, limitRates, type VisitorOf } from './rate-limit.ts'
 import { Refusal } from './refusal.ts'
 import { isFromElsewhere, isSafeWay, isUnknownProxy, peerOf } from './safe-way.ts'
 
@@ -21,8 +21,7 @@ type Options = {
   publicUrl: string
   /** Addresses of proxies, besides this machine's own, that are believed under HTTPS. */
   proxies?: string[]
-  /** Whose request it is, when it is somebody's: an office shares one address of the network. */
-  visitorOf?: (request: FastifyRequest) => Promise<string | null>
+  visitorOf?: VisitorOf
 }
 
 export async function makeServer(options: Options): Promise<FastifyInstance> {
@@ -58,14 +57,8 @@ export async function makeServer(options: Options): Promise<FastifyInstance> {
       },
     },
   })
-  await app.register(rateLimit, {
-    max: 1_200,
-    timeWindow: '1 minute',
-    // Screens, pictures of ours and health are cheap and belong to nobody.
-    allowList: (request) => !isApi(request),
-    keyGenerator: async (request) => (await visitorOf(request)) ?? normalizeIP(request.ip),
-    errorResponseBuilder: () => new Refusal('too-many-tries'),
-  })
+  // Screens, pictures of ours and health are cheap and belong to nobody.
+  await limitRates(app, { isCounted: isApi, visitorOf })
 
   const said = new Set<string>()
   app.addHook('onRequest', async (request) => {
@@ -73,8 +66,8 @@ export async function makeServer(options: Options): Promise<FastifyInstance> {
       sayUnknownProxy(request, said)
       if (!isDoor(request)) throw new Refusal('not-https')
     }
-    const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
-    if (isWrite && isFromElsewhere(request, publicUrl)) throw new Refusal('cross-site')
+    const isGuarded = !isReading(request.method) || isStream(request)
+    if (isGuarded && isFromElsewhere(request, publicUrl)) throw new Refusal('cross-site')
   })
   app.addHook('onSend', async (request, reply) => {
     // What one agent saw must never be served to another by a cache between us.
@@ -86,9 +79,18 @@ export async function makeServer(options: Options): Promise<FastifyInstance> {
   return app
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Stays open and tells what happens (staff/mount.ts). */
+    isStream?: boolean
+  }
+}
+
 /** By the route it leads to: `/%61pi/` is the same place under another spelling. */
 const isApi = (request: FastifyRequest): boolean =>
   (request.routeOptions.url ?? request.url).startsWith('/api/')
+/** A stream says what happens from now on: no page of another site may listen in, whatever its browser sends along. */
+const isStream = (request: FastifyRequest): boolean => request.routeOptions.config?.isStream === true
 /** Open to all, because it is where one learns that there is no safe way. */
 const isDoor = (request: FastifyRequest): boolean => request.routeOptions.url === '/api/door'
 
@@ -109,6 +111,7 @@ export function answerError(
   const { status, code, detail } = problemOf(error)
   if (status >= 500) log.error({ err: error }, 'request failed')
   if (status === 503) reply.header('retry-after', '2')
+  if (status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '60')
   return reply
     .code(status)
     .header('cache-control', 'no-store, private')

@@ -26,7 +26,7 @@ beforeEach(async () => {
     links: { bluesky: { urlOf: () => null }, rehearsal: { urlOf: () => null } },
   })
   await live.ready
-  house = await testApp(it, { rooms: (mount, { sessions }) => liveRoutes(mount, { live, sessions }) })
+  house = await testApp(it, { rooms: (mount, { callers }) => liveRoutes(mount, { live, callers }) })
   await house.app.listen({ port: 0, host: '127.0.0.1' })
   ana = await aWorkspace(it.db)
 })

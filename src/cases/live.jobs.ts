@@ -8,12 +8,12 @@
 import { type Changed, listenForChanges } from '../base/changes.ts'
 import { type Db, inWorkspace } from '../base/db.ts'
 import type { Agent } from '../staff/agent.ts'
-import { findHolders } from '../staff/staff.sql.ts'
+import { findHolders } from '../staff/api-key.sql.ts'
 import { findCards } from './card.sql.ts'
 import type { Links } from './card.ts'
 
 export type Screen = { write(text: string): void; close(): void }
-/** Who watches, and by which session. */
+/** Who watches, and by which session or key (staff/api-key.sql.ts). */
 type Watcher = Pick<Agent, 'workspaceId' | 'agentId' | 'rightsVersion' | 'teamIds'> & { session: string }
 export type Live = {
   /** Answers how to unsubscribe, or null when this agent has too many open already, or we are stopping. */

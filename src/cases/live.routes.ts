@@ -2,21 +2,21 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { Refusal } from '../base/refusal.ts'
+import type { Callers } from '../staff/caller.ts'
 import type { Mount } from '../staff/mount.ts'
-import type { Sessions } from '../staff/session.ts'
 import { liveRoute } from './case-contract.ts'
 import { eventOf, type Live, type Screen } from './live.jobs.ts'
 
 /** A screen that reads slower than this is let go: it comes again and asks for the lists. */
 const mostUnreadBytes = 1024 * 1024
 
-type Tools = { live: Live; sessions: Pick<Sessions, 'tokenOf' | 'onEnd'>; pingMs?: number }
+type Tools = { live: Live; callers: Pick<Callers, 'holderOf' | 'onEnd'>; pingMs?: number }
 
-export function liveRoutes(mount: Mount, { live, sessions, pingMs = 15_000 }: Tools): void {
-  sessions.onEnd(live.closeStreamsOf)
+export function liveRoutes(mount: Mount, { live, callers, pingMs = 15_000 }: Tools): void {
+  callers.onEnd(live.closeStreamsOf)
   mount(liveRoute, async ({ request, reply, agent }) => {
     const { raw } = reply
-    const session = await sessions.tokenOf(request)
+    const session = await callers.holderOf(request)
     if (!session) throw new Refusal('not-signed-in')
     const leave = live.subscribe({ ...agent, session }, screenOf(raw))
     raw.on('error', () => {})

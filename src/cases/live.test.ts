@@ -31,7 +31,7 @@ beforeEach(async () => {
   live = startLive({ url: it.url, db: it.db, links })
   await live.ready
   house = await testApp(it, {
-    rooms: (mount, { sessions }) => liveRoutes(mount, { live, sessions, pingMs: 50 }),
+    rooms: (mount, { callers }) => liveRoutes(mount, { live, callers, pingMs: 50 }),
   })
   await house.app.listen({ port: 0, host: '127.0.0.1' })
   url = `http://127.0.0.1:${(house.app.server.address() as AddressInfo).port}/api/events`

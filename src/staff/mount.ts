@@ -6,13 +6,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Now } from '../base/clock.ts'
 import type { AnyRoute, RouteInput, RouteOutput } from '../base/contract.ts'
 import { type Db, inWorkspace, narrowToTeams, type Tx } from '../base/db.ts'
+import { failpoint } from '../base/failpoint.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import { wellFormed } from '../base/well-formed.ts'
 import type { Agent } from './agent.ts'
 import { type AuditEntry, appendAudit } from './audit.sql.ts'
 import { isPermission, type Permission, whyNot } from './permissions.ts'
-import { claimWish, findGranted, Granted, grantWish, readWish } from './wish.sql.ts'
+import { claimWish, findGranted, Granted, grantWish, readWish, type Wish } from './wish.sql.ts'
 
 export type Call<T extends AnyRoute> = RouteInput<T> & {
   request: FastifyRequest
@@ -24,12 +25,20 @@ export type Call<T extends AnyRoute> = RouteInput<T> & {
   run: Run
   /** What this request changes, in one transaction with its row in the audit log. What it answers is the answer. */
   change: Change<RouteOutput<T>>
+  /** For a change made together with those of others (together.ts): what `change` would write beside it. */
+  beside: Beside
 }
 export type Run = <R>(work: (tx: Tx) => Promise<R>) => Promise<R>
 export type Change<Out> = (work: (tx: Tx, tell: Tell) => Promise<Out>) => Promise<Out>
 /** What the audit log says beside who did what: ids and states, never words of people, never secrets. */
 export type Tell = (about: { onId?: string; content?: Record<string, unknown> }) => void
-export type Mount = <T extends AnyRoute>(route: T, handle: (call: Call<T>) => Promise<RouteOutput<T>>) => void
+export type Beside = { wish: Wish | null; entryOf: (about: Parameters<Tell>[0]) => AuditEntry | null }
+export type Mount = <T extends AnyRoute>(
+  route: T,
+  handle: (call: Call<T>) => Promise<RouteOutput<T>>,
+  /** `together`: the handler hands its change to together.ts, which asks by itself whether it was done before. */
+  how?: { together: true },
+) => void
 export type FindAgent = (request: FastifyRequest) => Promise<Agent | null>
 
 /** The largest form at the door, with every character escaped, is half of it; strangers get no more of our time. */
@@ -45,7 +54,7 @@ type Tools = {
 }
 
 export function makeMount(app: FastifyInstance, tools: Tools): Mount {
-  return (route, handle) => {
+  return (route, handle, how) => {
     const needed = neededBy(route)
     tools.routes?.push(route)
     const { params, query, body } = route
@@ -53,6 +62,7 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
       method: route.method,
       url: route.path,
       ...(route.access === 'anyone' && { bodyLimit: mostFromStrangers }),
+      config: { isStream: route.media === 'text/event-stream' },
       schema: {
         summary: route.summary,
         ...(params && { params }),
@@ -61,10 +71,14 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
         response: { 200: route.response },
       },
       // Before the body is read or checked: who may not come in learns nothing from our errors.
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         if (needed === 'nothing') return
         const agent = await tools.findAgent(request)
-        if (!agent) throw new Refusal('not-signed-in')
+        if (!agent) {
+          if (request.headers.authorization) reply.header('www-authenticate', 'Bearer')
+          throw new Refusal('not-signed-in')
+        }
+        if (route.by === 'session' && agent.keyId) throw new Refusal('session-only')
         if (needed !== 'signed-in') refuseIf(whyNot(agent, needed))
         agentOf.set(request, agent)
       },
@@ -82,19 +96,27 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
             return work(tx)
           })
         }
-        const change = (work: (tx: Tx, tell: Tell) => Promise<unknown>) =>
-          run(async (tx) => {
+        const beside: Beside = {
+          wish,
+          entryOf: (about) => (route.act ? entryOf(route.act, request, about, tools.now()) : null),
+        }
+        const change = async (work: (tx: Tx, tell: Tell) => Promise<unknown>) => {
+          const answer = await run(async (tx) => {
             if (wish) await claimWish(tx, wish, tools)
             let about: Parameters<Tell>[0] = {}
             const answer = await work(tx, (told) => {
               about = { ...about, ...told }
             })
-            if (route.act) await appendAudit(tx, entryOf(route.act, request, about, tools.now()))
+            const entry = beside.entryOf(about)
+            if (entry) await appendAudit(tx, entry)
             if (wish) await grantWish(tx, wish, answer, tools)
             return answer
           })
+          if (wish) failpoint('before_answer')
+          return answer
+        }
         try {
-          if (wish) await run((tx) => findGranted(tx, wish, tools))
+          if (wish && !how?.together) await run((tx) => findGranted(tx, wish, tools))
           return await handle({
             params: request.params,
             query: request.query,
@@ -104,6 +126,7 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
             now: tools.now,
             run,
             change,
+            beside,
             get agent() {
               return knownAgent(request)
             },

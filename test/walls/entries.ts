@@ -8,6 +8,7 @@
 import type { RefusalCode } from '../../src/base/refusal.ts'
 import { rehearsalBrand } from '../../src/connectors/rehearsal/rehearsal.ts'
 import { approvalEntries } from './entries-approvals.ts'
+import { keyEntries } from './entries-keys.ts'
 import type { Place } from './place.ts'
 
 export type Ask = {
@@ -99,6 +100,7 @@ export const entries: Record<string, Entry> = {
     ask: (it) => ({ query: it.image }),
   },
 
+  ...keyEntries,
   ...approvalEntries,
   'PUT /api/cases/:id/assignee': {
     ask: (it) => ({ params: { id: it.caseId }, body: { agentId: it.agentId, version: 1 } }),

@@ -8,6 +8,8 @@ import { threadImageSrc } from '../../src/cases/image.routes.ts'
 import { joinSource } from '../../src/connectors/joined-source.sql.ts'
 import { addWatch } from '../../src/match/watch.routes.ts'
 import { saveDraft } from '../../src/reply/draft.sql.ts'
+import { saveKey } from '../../src/staff/api-key.sql.ts'
+import { makeKey } from '../../src/staff/api-key.ts'
 import type { TestDb } from '../db.ts'
 import { testKey } from '../key.ts'
 import { aRehearsedScene } from '../replies.ts'
@@ -20,6 +22,7 @@ export type Place = {
   postId: string
   authorId: string
   noteId: string
+  keyId: string
   channelId: string
   watchId: string
   /** One that can be taken back, and one whose trouble a person decides. */
@@ -67,7 +70,18 @@ export async function aPlace(it: TestDb, word: string) {
     await saveMute(tx, post!.authorId, { reason: 'muted', byAgentId: agentId, at: now() })
     const noteId = newId()
     await addNote(tx, { noteId, caseId, byAgentId: agentId, text: `${word} note` })
-    return { ...post!, watchId, noteId }
+    const { digest, hint } = makeKey(workspaceId)
+    const keyId = newId()
+    const ofKey = {
+      agentId,
+      name: `${word} key`,
+      hint,
+      may: ['cases.read' as const],
+      digest,
+      createdAt: now(),
+    }
+    await saveKey(tx, { ...ofKey, keyId, expiresAt: new Date(Date.now() + 86_400_000) })
+    return { ...post!, watchId, noteId, keyId }
   })
 
   const embed = {
@@ -135,6 +149,7 @@ export function nowhere(): Place {
     postId: newId(),
     authorId: newId(),
     noteId: newId(),
+    keyId: newId(),
     channelId: newId(),
     watchId: newId(),
     replyId: newId(),
