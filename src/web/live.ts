@@ -130,6 +130,10 @@ const keysOf: Record<string, string[]> = {
   watch: ['watches', 'me'],
   source: ['sources', 'me'],
   workspace: ['me'],
+  approval: ['approvals'],
+  agent: ['me', 'agents'],
+  role: ['me', 'roles'],
+  team: ['me', 'teams', 'channels'],
 }
 function takeStale({ what }: { what: string }): void {
   if (what === 'author') takeAuthorSoon()

@@ -4,6 +4,7 @@ import { caseRoutes, type listViews } from '../cases/case-contract.ts'
 import { channelRoutes } from '../connectors/channel-contract.ts'
 import { sourceRoutes } from '../listen/source-contract.ts'
 import { watchRoutes } from '../match/watch-contract.ts'
+import { approvalRoutes } from '../reply/approval-contract.ts'
 import { staffRoutes } from '../staff/staff-contract.ts'
 import { call, isProblem } from './api.ts'
 import { cardsPerPage } from './lists.ts'
@@ -63,6 +64,11 @@ export const caseQuery = (caseId: string) =>
     queryKey: ['case', caseId],
     queryFn: ({ signal }) => call(caseRoutes.open, { params: { id: caseId }, signal }),
   })
+/** Replies that wait for a second person: the first page is what one decides on next. */
+export const approvalsQuery = queryOptions({
+  queryKey: ['approvals'],
+  queryFn: ({ signal }) => call(approvalRoutes.list, { query: { limit: 100 }, signal }),
+})
 /** The whole thread as its network shows it now; other voices are never stored, so this one goes stale quickly. */
 export const threadQuery = (caseId: string) =>
   queryOptions({

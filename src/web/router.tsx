@@ -73,6 +73,11 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./inbox/Inbox.tsx'), 'Inbox'),
 })
 const openCase = createRoute({ getParentRoute: () => inbox, path: '$caseId' })
+const approvals = createRoute({
+  getParentRoute: () => inside,
+  path: '/approvals',
+  component: lazyRouteComponent(() => import('./approvals/Approvals.tsx'), 'Approvals'),
+})
 const watches = createRoute({
   getParentRoute: () => inside,
   path: '/watches',
@@ -109,6 +114,7 @@ const routeTree = root.addChildren([
     home,
     begin,
     inbox.addChildren([openCase]),
+    approvals,
     watches,
     channels,
     sources,

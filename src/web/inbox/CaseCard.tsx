@@ -63,6 +63,7 @@ function Marks({ card }: { card: Card }) {
   const me = queries.getQueryData(meQuery.queryKey)
   const holder = me?.colleagues.find((it) => it.agentId === card.assigneeId)
   const ending = endingKey(card)
+  const team = me?.teams.find((it) => it.teamId === card.teamId)
   const isMine = card.assigneeId !== null && card.assigneeId === me?.agent.agentId
   return (
     <div className="mt-1.5 flex flex-wrap gap-1">
@@ -77,6 +78,7 @@ function Marks({ card }: { card: Card }) {
         </Badge>
       )}
       <Badge>{t(`kind.${card.kind}`)}</Badge>
+      {team && <Badge>{team.name}</Badge>}
       {ending && <Badge tone={card.outcome === 'solved' ? 'good' : 'neutral'}>{t(ending)}</Badge>}
       {card.customerPosts > 1 && <Badge>{t('card.posts', { count: card.customerPosts })}</Badge>}
       {isMine ? (

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { whyNotAssign } from '../../cases/case-assigning.ts'
 import type { Card, CaseView } from '../../cases/case-contract.ts'
+import { useWhyNot } from '../me.ts'
 import { type ListView, meQuery, queries } from '../queries.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { Button } from '../ui/Button.tsx'
@@ -13,6 +14,7 @@ import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine } from '../ui/Menu.ts
 import { i18n } from '../words/words.ts'
 import { useAssign } from './acts.ts'
 import { nameOf } from './names.ts'
+import { TeamMenu } from './TeamMenu.tsx'
 import { TriageLine } from './TriageLine.tsx'
 import { useWhyHere } from './use-why-here.ts'
 
@@ -28,6 +30,7 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
   const { t } = useTranslation('inbox')
   const why = useWhyHere(it.card, position)
   const isClosed = it.card.status === 'closed'
+  const mayNot = useWhyNot('cases.work')
   const heading = useRef<HTMLHeadingElement>(null)
   // Who opened the case by keyboard goes on from here, and who listens hears whose it is.
   useEffect(() => heading.current?.focus(), [])
@@ -53,10 +56,12 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
           onClick={onPerson}
           className="wide:hidden"
         />
+        <TeamMenu card={it.card} />
         <Assignee card={it.card} />
         <Button
           icon={isClosed ? <RotateCcw size={14} aria-hidden /> : <CircleCheck size={14} aria-hidden />}
           keys="c"
+          whyNot={mayNot}
           aria-label={t(isClosed ? 'case.reopen' : 'case.close')}
           onClick={onCloseOrReopen}
         >
@@ -83,8 +88,9 @@ function Assignee({ card }: { card: Card }) {
   const myId = me?.agent.agentId ?? ''
   const isMine = card.assigneeId === myId
   const holder = me?.colleagues.find((it) => it.agentId === card.assigneeId)
+  const mayNot = useWhyNot('cases.work')
   const reason = whyNotAssign(card, { agentId: myId, version: card.version }, myId)
-  const whyNot = reason && i18n.t(reason, { ns: 'problems' })
+  const whyNot = mayNot ?? (reason && i18n.t(reason, { ns: 'problems' }))
   const take = () => !whyNot && !isMine && assign.mutate({ agentId: myId })
   const give = (agentId: string) => {
     const to = me?.colleagues.find((it) => it.agentId === agentId)

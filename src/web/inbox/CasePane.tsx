@@ -5,12 +5,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
 import { isProblem } from '../api.ts'
+import { useWhyNot } from '../me.ts'
 import { caseQuery, type ListView } from '../queries.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Pane } from '../ui/Pane.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
+import { toast } from '../ui/toasts.ts'
 import { problemWords } from '../words/problem.ts'
 import { useReopen } from './acts.ts'
 import { CaseHeader } from './CaseHeader.tsx'
@@ -47,7 +49,12 @@ function OpenCase({ it, position, view }: { it: CaseView; position: number | nul
   const [closing, setClosing] = useState(false)
   const [person, setPerson] = useState(false)
   const reopen = useReopen(it.card)
-  const closeOrReopen = () => (it.card.status === 'closed' ? reopen.mutate() : setClosing(true))
+  const mayNot = useWhyNot('cases.work')
+  const closeOrReopen = () => {
+    if (mayNot) toast(mayNot, { tone: 'bad' })
+    else if (it.card.status === 'closed') reopen.mutate()
+    else setClosing(true)
+  }
   const name = nameOf(it.card.author, t('card.unknownAuthor'))
 
   useShortcuts(t('keys.heading'), [{ keys: 'c', does: t('keys.close'), run: closeOrReopen }])

@@ -7,6 +7,7 @@ import { EmptyState } from '../ui/EmptyState.tsx'
 import { CaseList } from './CaseList.tsx'
 import { CasePane } from './CasePane.tsx'
 import { useList } from './use-list.ts'
+import { WaitingApprovals } from './WaitingApprovals.tsx'
 
 /** List and case side by side; on a telephone one at a time. */
 export function Inbox() {
@@ -35,8 +36,16 @@ export function Inbox() {
   return (
     <div className="grid h-full grid-rows-[minmax(0,1fr)] desk:grid-cols-[21rem_minmax(0,1fr)] wide:grid-cols-[23rem_minmax(0,1fr)]">
       <h1 className="sr-only">{t('title')}</h1>
-      <div className={cx('min-h-0 min-w-0 desk:block desk:border-r desk:border-line', caseId && 'hidden')}>
-        <CaseList view={view} list={list} openId={caseId ?? null} />
+      <div
+        className={cx(
+          'min-h-0 min-w-0 flex-col desk:flex desk:border-r desk:border-line',
+          caseId ? 'hidden' : 'flex',
+        )}
+      >
+        <WaitingApprovals />
+        <div className="min-h-0 flex-1">
+          <CaseList view={view} list={list} openId={caseId ?? null} />
+        </div>
       </div>
       <div className={cx('min-h-0 min-w-0 desk:block', !caseId && 'hidden')}>
         {caseId ? (

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useWhyNot } from '../me.ts'
 import { Button } from '../ui/Button.tsx'
 import { TextArea } from '../ui/TextArea.tsx'
 import { useAddNote } from './acts.ts'
@@ -14,7 +15,8 @@ export function NoteComposer({ caseId, focusAsked }: Props) {
   const { text } = note
   const add = useAddNote(caseId, { saved, refused })
   const area = useRef<HTMLTextAreaElement>(null)
-  const whyNot = text.trim() ? null : t('composer.empty')
+  const mayNot = useWhyNot('cases.work')
+  const whyNot = mayNot ?? (text.trim() ? null : t('composer.empty'))
   const save = () => {
     if (!whyNot && !add.isPending) add.mutate(note)
   }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { Ban, ExternalLink, VolumeX } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
+import { useWhyNot } from '../me.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -94,11 +95,12 @@ function Hearing({ it, name }: Props) {
   const { t } = useTranslation('inbox')
   const { mute, unmute } = useMute(it.card, name)
   const { mutedReason } = it.card.author
+  const mayNot = useWhyNot('people.mute')
   if (mutedReason) {
     return (
       <div className="flex flex-wrap items-center gap-2 text-sm text-warn">
         {t(mutedReason === 'spam' ? 'person.mutedSpam' : 'person.muted')}
-        <Button size="sm" onClick={() => void unmute()}>
+        <Button size="sm" whyNot={mayNot} onClick={() => void unmute()}>
           {t('person.unmute')}
         </Button>
       </div>
@@ -109,6 +111,7 @@ function Hearing({ it, name }: Props) {
       <Button
         size="sm"
         icon={<VolumeX size={14} aria-hidden />}
+        whyNot={mayNot}
         busy={mute.isPending}
         onClick={() => mute.mutate('muted')}
       >
@@ -117,6 +120,7 @@ function Hearing({ it, name }: Props) {
       <Button
         size="sm"
         icon={<Ban size={14} aria-hidden />}
+        whyNot={mayNot}
         busy={mute.isPending}
         onClick={() => mute.mutate('spam')}
       >

@@ -38,7 +38,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
     if (focusAsked > 0) area.current?.focus()
   }, [focusAsked])
 
-  const { usable, channel, left, checks, gateShut, whyNot, isSending, trySend } = composing
+  const { usable, channel, left, checks, gateShut, asksApproval, whyNot, isSending, trySend } = composing
   if (channels && usable.length === 0) {
     return (
       <p className="flex flex-wrap items-center gap-x-3 text-soft">
@@ -65,6 +65,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
       {channel?.state === 'paused' && (
         <p className="mb-2 text-sm text-warn">{t('composer.paused', { handle: `@${channel.handle}` })}</p>
       )}
+      {asksApproval && <p className="mb-2 text-sm text-soft">{t('asks', { ns: 'approvals' })}</p>}
       <TextArea
         ref={area}
         dir="auto"
@@ -121,7 +122,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
             {left < 0 ? t('composer.over', { count: -left }) : t('composer.left', { count: left })}
           </span>
           <Button tone="primary" whyNot={whyNot} busy={isSending} keys="Ctrl ↵" onClick={trySend}>
-            {t('composer.send')}
+            {asksApproval ? t('ask', { ns: 'approvals' }) : t('composer.send')}
           </Button>
         </span>
       </div>

@@ -5,6 +5,7 @@ import { Badge, type Tone } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { useNow } from '../ui/now.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
+import { Approval } from './Approval.tsx'
 import { useDecide, useUndo } from './acts.ts'
 
 type Props = { reply: ReplyView; caseId: string; agentName: string; handle: string }
@@ -27,13 +28,18 @@ export function ReplyItem({ reply, caseId, agentName, handle }: Props) {
         <p dir="auto" className="strangers mt-1">
           {reply.text}
         </p>
-        <Delivery reply={reply} caseId={caseId} />
+        {reply.state === 'awaiting-approval' ? (
+          <Approval reply={reply} caseId={caseId} />
+        ) : (
+          <Delivery reply={reply} caseId={caseId} />
+        )}
       </div>
     </article>
   )
 }
 
 const tones: Record<ReplyView['state'], Tone> = {
+  'awaiting-approval': 'warn',
   queued: 'neutral',
   sending: 'neutral',
   sent: 'good',

@@ -79,6 +79,31 @@ export function useUndo() {
   })
 }
 
+export function useGiveToTeam(card: Card) {
+  const { t } = useTranslation('inbox')
+  return useMutation({
+    mutationFn: ({ teamId }: { teamId: string | null; name?: string }) =>
+      call(caseRoutes.giveToTeam, { params: { id: card.caseId }, body: { teamId, version: card.version } }),
+    onMutate: ({ teamId }) => showCard({ ...card, teamId }),
+    onError: (error) => {
+      sayProblem(error)
+      showCard(card)
+      void refreshCase(card.caseId)
+    },
+    onSuccess: (next, { name }) => {
+      takeCard(next)
+      const back = () =>
+        void call(caseRoutes.giveToTeam, {
+          params: { id: card.caseId },
+          body: { teamId: card.teamId, version: next.version },
+        })
+          .then(takeCard)
+          .catch(sayProblem)
+      toast(name ? t('case.teamGiven', { team: name }) : t('case.teamNone'), { undo: back })
+    },
+  })
+}
+
 export function useDecide() {
   return useMutation({
     mutationFn: ({ replyId, decision }: { replyId: string; decision: 'again' | 'give-up' }) =>

@@ -4,10 +4,12 @@ import { useDeferredValue, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
 import type { ChannelRow } from '../../connectors/channel-contract.ts'
+import { needsApproval } from '../../reply/approval.ts'
 import { type Check, checkReply } from '../../reply/checks.ts'
 import { countBytes, countGraphemes, whyNotFits } from '../../reply/length.ts'
 import { replyRoutes } from '../../reply/reply-contract.ts'
 import { call, isRefused } from '../api.ts'
+import { useMe, useWhyNot } from '../me.ts'
 import { queries } from '../queries.ts'
 import { toast } from '../ui/toasts.ts'
 import { problemWords } from '../words/problem.ts'
@@ -28,9 +30,18 @@ export function useComposing(it: CaseView, { draft, box }: Drafting, channels: C
   const checks = useMemo(() => checksOf(settled, it, brand), [settled, it, brand])
   const left = useMemo(() => (channel ? roomLeft(settled, channel.limits) : 0), [settled, channel])
 
+  const { agent, teams } = useMe()
+  const rule = {
+    teamAsks: teams.find((one) => one.teamId === it.card.teamId)?.needsApproval ?? false,
+    channelAsks: channel?.needsApproval ?? false,
+  }
+  const asksApproval = needsApproval(rule, agent)
+  const mayNot = useWhyNot('replies.write', channel)
+
   const gateShut = useGate(caseId, channel?.channelId)
 
   function whyNotSay(text: string, found: Check[]): string | null {
+    if (mayNot) return mayNot
     if (it.card.status === 'closed') return t('composer.closed')
     // The server answers the newest post that still stands.
     if (it.posts.every((one) => one.voice !== 'customer' || one.gone === 'deleted'))
@@ -59,7 +70,7 @@ export function useComposing(it: CaseView, { draft, box }: Drafting, channels: C
         })
       }, isRefused),
     onSuccess: () => {
-      toast(t('composer.sending'))
+      toast(asksApproval ? i18n.t('asked', { ns: 'approvals' }) : t('composer.sending'))
       void queries.invalidateQueries({ queryKey: ['case', caseId] })
     },
     onError: (error) => toast(problemWords(error), { tone: 'bad' }),
@@ -77,6 +88,7 @@ export function useComposing(it: CaseView, { draft, box }: Drafting, channels: C
     left,
     checks,
     gateShut,
+    asksApproval,
     whyNot: whyNotSay(settled, checks),
     isSending: send.isPending,
     trySend,

@@ -25,6 +25,12 @@ export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
     const ending = endingKey(detail)
     return signed(t('event.closed', { outcome: ending ? t(ending) : '' }))
   }
+  if (type === 'team-changed') {
+    const team = me?.teams.find((it) => it.teamId === detail.to)
+    return signed(team ? t('event.team-given', { team: team.name }) : t('event.team-none'))
+  }
+  if (type === 'approval-returned' && typeof detail.reason === 'string')
+    return signed(t('event.approval-returned-why', { reason: detail.reason }))
   if (type === 'reopened') return byAgentId ? signed(t('event.reopened')) : t('event.reopened-by-customer')
   const known = [
     'post-deleted',
@@ -37,6 +43,10 @@ export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
     'reply-refused',
     'reply-again',
     'reply-given-up',
+    'approval-asked',
+    'approval-given',
+    'approval-returned',
+    'approval-withdrawn',
   ] as const
   const found = known.find((it) => it === type)
   return signed(found ? t(`event.${found}`) : t('event.other', { type }))

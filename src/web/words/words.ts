@@ -1,6 +1,7 @@
 /** Every word of the screen goes through i18next; keys are checked by the compiler. One file per screen and language. */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { approvals } from './en/approvals.ts'
 import { begin } from './en/begin.ts'
 import { common } from './en/common.ts'
 import { door } from './en/door.ts'
@@ -8,7 +9,7 @@ import { inbox } from './en/inbox.ts'
 import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
 
-const en = { common, problems, door, begin, inbox, settings } as const
+const en = { common, problems, door, begin, inbox, approvals, settings } as const
 
 declare module 'i18next' {
   interface CustomTypeOptions {

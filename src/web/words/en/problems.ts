@@ -60,6 +60,13 @@ export const problems = {
   'watch-empty': 'A watch needs at least one word, handle, hashtag or domain.',
   'watch-too-wide': 'This would match almost everything. Use a longer or rarer word.',
   'sign-in-failed': 'The address or the password is not right.',
+  'start-again': 'This took too long, or too many codes were wrong. Begin again.',
+  'wrong-password': 'This is not your password.',
+  'wrong-code': 'This code is not right, or was used already. Wait for the next one.',
+  'confirm-first': 'You signed in a while ago. Say again that it is you, then go on.',
+  'not-by-single-sign-on':
+    'You came in through a workspace’s single sign-on, which opens that workspace only. Sign in yourself to change this.',
+  'passkey-refused': 'This passkey could not be used. Try again, or use your password.',
   'service-unreachable': 'That server does not answer. Check its address, or try again later.',
   'address-not-allowed': 'That address is not on the public internet. An operator can allow it by name.',
   'channel-known': 'This account is connected already.',

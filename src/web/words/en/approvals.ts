@@ -1,0 +1,27 @@
+/** A second person for what goes out in public. */
+export const approvals = {
+  title: 'To approve',
+  lead: 'Replies that wait for a second person, the longest waiting first. Approved, a reply goes out as its author wrote it.',
+  waiting_one: '{{count}} reply waits for approval',
+  waiting_other: '{{count}} replies wait for approval',
+  emptyTitle: 'Nothing waits',
+  emptyText:
+    'What is written in a team or on a channel that asks for approval stands here until somebody decides.',
+  answers: 'They wrote',
+  writes: '{{name}} would answer as {{handle}}',
+  openCase: 'Open case {{number}}',
+  approve: 'Approve',
+  approved: 'Approved. It goes out in a moment.',
+  return: 'Return',
+  returned: 'Returned to {{name}}.',
+  returnTitle: 'Return these words',
+  returnLead: 'They go back to the draft of who wrote them, with your reason.',
+  reason: 'What should change?',
+  withdraw: 'Take back',
+  withdrawn: 'Taken back. Your words are in the draft.',
+  own: 'Somebody else has to approve your own words.',
+  asks: 'A second person approves this before it goes out.',
+  ask: 'Ask for approval',
+  asked: 'Handed to a second person.',
+  failed: 'The list could not be loaded.',
+} as const
