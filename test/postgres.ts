@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { TestProject } from 'vitest/node'
 import { openDb } from '../src/base/db.ts'
 import { startPostgres } from '../src/base/embedded-postgres.ts'
-import { migrate, prepareRoles } from '../src/base/roles.ts'
+import { migrate, prepareRoles, setErasureKey } from '../src/base/roles.ts'
 import { testKey } from './key.ts'
 
 declare module 'vitest' {
@@ -36,6 +36,7 @@ export default async function setup(project: TestProject) {
   await sql`create database template_evenhand`.execute(admin.db)
   const template = openDb(server.url.replace(/postgres$/, 'template_evenhand'), { max: 2 })
   await migrate(template.db, template.pool)
+  await setErasureKey(template.db, testKey)
   await template.db.destroy()
   await admin.db.destroy()
 

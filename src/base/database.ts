@@ -10,7 +10,7 @@ import { openDb } from './db.ts'
 import { startPostgres } from './embedded-postgres.ts'
 import { lockFolder } from './folder-lock.ts'
 import { checkOutsideDatabase, lockOutsideDatabase, refuseOtherKey } from './outside-database.ts'
-import { migrate, NewerData, prepareRoles, urlAs } from './roles.ts'
+import { migrate, NewerData, prepareRoles, setErasureKey, urlAs } from './roles.ts'
 import { deriveKey, type MasterKey } from './secret.ts'
 import type { Say } from './terminal.ts'
 
@@ -20,6 +20,8 @@ export type Database = {
   /** As the role that may only insert reach (P3). */
   reachUrl: string
   master: MasterKey
+  /** Where files beside the database may be kept. */
+  folder: string
   stop(): Promise<void>
 }
 type Tools = {
@@ -29,7 +31,7 @@ type Tools = {
   /** Asked once the data is ours and before anything heavy is started. */
   beforeStarting?: () => Promise<void>
 }
-type Place = { ownerUrl: string; master: MasterKey; stop(): Promise<void> }
+type Place = { ownerUrl: string; master: MasterKey; folder: string; stop(): Promise<void> }
 
 export async function openDatabase(config: Config, tools: Tools): Promise<Database> {
   const place = config.databaseUrl
@@ -46,9 +48,14 @@ export async function openDatabase(config: Config, tools: Tools): Promise<Databa
     url: urlAs(place.ownerUrl, 'evenhand_app', place.master),
     reachUrl: urlAs(place.ownerUrl, 'evenhand_reach', place.master),
     master: place.master,
+    folder: place.folder,
     stop: place.stop,
   }
 }
+
+/** Of the embedded database: follows from the key, so that whoever has the folder needs nothing else. */
+export const ownerPassword = (master: MasterKey): string =>
+  deriveKey(master, 'database owner').toString('base64url')
 
 async function openEmbedded(config: Config, { say, beforeStarting }: Tools): Promise<Place> {
   const folder = prepareDataFolder(config.dataFolder)
@@ -57,12 +64,13 @@ async function openEmbedded(config: Config, { say, beforeStarting }: Tools): Pro
   try {
     const master = readKey(folder, config.masterKey)
     await beforeStarting?.()
-    const password = deriveKey(master, 'database owner').toString('base64url')
+    const password = ownerPassword(master)
     if (!existsSync(folder.postgres)) say('Making a database, a few seconds the first time.')
     const server = await startPostgres({ dir: folder.postgres, password, onTrouble: say })
     return {
       ownerUrl: server.url,
       master,
+      folder: folder.path,
       async stop() {
         await server.stop()
         lock.release()
@@ -85,7 +93,7 @@ async function openOutside(
   try {
     const master = config.masterKey ?? keyOfOutside(config.dataFolder, isNew)
     await refuseOtherKey(ownerUrl, master)
-    return { ownerUrl, master, stop: lock.release }
+    return { ownerUrl, master, folder: config.dataFolder, stop: lock.release }
   } catch (error) {
     await lock.release()
     throw error
@@ -107,7 +115,9 @@ async function prepare(place: Place): Promise<string[]> {
   const owner = openDb(place.ownerUrl, { max: 2, name: 'evenhand-owner' })
   try {
     await prepareRoles(owner.db, place.master)
-    return await migrate(owner.db, owner.pool)
+    const done = await migrate(owner.db, owner.pool)
+    await setErasureKey(owner.db, place.master)
+    return done
   } finally {
     await owner.db.destroy()
   }

@@ -26,6 +26,16 @@ export function passwordOf(role: Role, master: MasterKey): string {
   return deriveKey(master, `database role ${role}`).toString('base64url')
 }
 
+/** What the erasure ledger's digests are made with: the padded halves of an HMAC key (RFC 2104). */
+export async function setErasureKey(owner: Db, master: MasterKey): Promise<void> {
+  const key = Buffer.concat([deriveKey(master, 'erasure ledger'), Buffer.alloc(32)])
+  const [inner, outer] = [0x36, 0x5c].map((pad) => Buffer.from(key.map((byte) => byte ^ pad)))
+  await sql`insert into erasure_key (inner_pad, outer_pad) values (${inner}, ${outer})
+    on conflict (only_one) do update set inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad`.execute(
+    owner,
+  )
+}
+
 /** The same database as another role. */
 export function urlAs(ownerUrl: string, role: Role, master: MasterKey): string {
   const url = new URL(ownerUrl)
@@ -45,20 +55,27 @@ export async function prepareRoles(owner: Db, master: MasterKey): Promise<void> 
   }
 }
 
-export async function migrate(owner: Db, ownerPool: pg.Pool): Promise<string[]> {
-  const migrator = new Migrator({ db: owner, provider: { getMigrations: async () => readMigrations() } })
-  const known = new Set(Object.keys(readMigrations()))
-  const foreign = (await appliedMigrations(owner)).filter((name) => !known.has(name))
+/** `upTo` stops after that one: a backup is read into the schema it was written from. */
+export async function migrate(
+  owner: Db,
+  ownerPool: pg.Pool,
+  { from = folder, upTo }: { from?: string; upTo?: string } = {},
+): Promise<string[]> {
+  const migrations = readMigrations(from)
+  const migrator = new Migrator({ db: owner, provider: { getMigrations: async () => migrations } })
+  const foreign = (await appliedMigrations(owner)).filter((name) => !(name in migrations))
   if (foreign.length > 0) throw new NewerData(foreign.join(', '))
 
-  const { error, results = [] } = await migrator.migrateToLatest()
+  const { error, results = [] } = upTo ? await migrator.migrateTo(upTo) : await migrator.migrateToLatest()
   if (error) throw error
   await migrateJobs({ pgPool: ownerPool })
   await openJobsToApp(owner)
   return results.map((it) => it.migrationName)
 }
 
-function readMigrations(): Record<string, Migration> {
+export const knownMigrations = (): string[] => Object.keys(readMigrations(folder)).sort()
+
+function readMigrations(folder: string): Record<string, Migration> {
   const names = readdirSync(folder).filter((name) => name.endsWith('.sql'))
   return Object.fromEntries(
     names.map((name) => {
@@ -71,7 +88,7 @@ function readMigrations(): Record<string, Migration> {
   )
 }
 
-async function appliedMigrations(owner: Db): Promise<string[]> {
+export async function appliedMigrations(owner: Db): Promise<string[]> {
   const there = await sql<{
     found: boolean
   }>`select to_regclass('kysely_migration') is not null as found`.execute(owner)

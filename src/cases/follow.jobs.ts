@@ -91,7 +91,7 @@ export async function keepDeletes(
   )
 }
 
-async function noteErased(tx: Tx, erased: Erased[], at: Date): Promise<void> {
+export async function noteErased(tx: Tx, erased: Erased[], at: Date): Promise<void> {
   const gone = erased.flatMap(({ caseId, postId, ours }) => (caseId && !ours ? [{ caseId, postId }] : []))
   if (gone.length === 0) return
   await savePostsDeleted(tx, gone, at)
