@@ -6,6 +6,9 @@ import { findTargets, saveChange } from '../src/cases/case.sql.ts'
 import { type Case, openCase } from '../src/cases/case.ts'
 import type { Triage } from '../src/triage/triage.ts'
 
+/** Monday to Friday, nine to five. */
+export const officeBlocks = [1, 2, 3, 4, 5].map((day) => ({ day, from: 540, to: 1_020 }))
+
 export function aTriage(over: Partial<Triage> = {}): Triage {
   return {
     language: 'en',

@@ -83,12 +83,15 @@ export function pageQuery(view: ListView, agentId: string, after: Key | null): R
 function queueQuery(after: Key | null): RawBuilder<unknown> {
   const past =
     after &&
-    sql`and (answer_due_at, unanswered_since, case_id)
+    sql`and (${dueOrLast}, unanswered_since, case_id)
     > (${timeOf(after.first)}, ${timeOf(after.second)}, ${after.caseId}::uuid)`
-  return sql`select ${microsOf(sql`answer_due_at`)} as first, ${microsOf(sql`unanswered_since`)} as second, case_id
+  return sql`select ${microsOf(dueOrLast)} as first, ${microsOf(sql`unanswered_since`)} as second, case_id
     from cases where workspace_id = current_workspace() and ${isIn('queue', '')} ${past ?? sql``}
-    order by answer_due_at, unanswered_since, case_id`
+    order by ${dueOrLast}, unanswered_since, case_id`
 }
+
+/** Without working hours nothing is promised: behind all that is. The words of the index (migration 0006). */
+const dueOrLast: RawBuilder<unknown> = sql`coalesce(answer_due_at, '2200-01-01 00:00:00+00'::timestamptz)`
 
 function isIn(view: ListView, agentId: string): RawBuilder<unknown> {
   if (view === 'queue') return sql`status <> 'closed' and unanswered_since is not null`

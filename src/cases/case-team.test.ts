@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aTriage } from '../../test/cases.ts'
+import { aTriage, officeBlocks } from '../../test/cases.ts'
 import { type Case, openCase } from './case.ts'
 import { giveToTeam, whyNotGiveToTeam } from './case-team.ts'
 
@@ -7,9 +7,8 @@ const at = (time: string) => new Date(`2026-11-18T${time}:00Z`)
 const targets = {
   answerWithinMinutes: 240,
   timeZone: 'UTC',
-  workDays: [1, 2, 3, 4, 5],
-  workFromMinute: 540,
-  workToMinute: 1020,
+  blocks: officeBlocks,
+  holidays: [],
 }
 function aCase(over: Partial<Case>): Case {
   const ids = { caseId: 'c1', workspaceId: 'w1', authorId: 'kim', channelId: null }

@@ -5,7 +5,7 @@ import { anAuthor, aTriage } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace } from '../base/db.ts'
-import { changeCase, findCaseOfThread, findTargets, lockThread, lockThreads, saveChange } from './case.sql.ts'
+import { changeCase, findCasesOfThreads, findTargets, lockThread, lockThreads, saveChange } from './case.sql.ts'
 import { hearCustomer, openCase } from './case.ts'
 import { assignCase } from './case-assigning.ts'
 
@@ -23,7 +23,7 @@ async function takeInPost(workspaceId: string, authorId: string, threadUri: stri
     const thread = { workspaceId, network: 'bluesky' as const, threadUri }
     await lockThread(tx, thread)
     const targets = await findTargets(tx)
-    const known = await findCaseOfThread(tx, { ...thread, authorId })
+    const [known] = await findCasesOfThreads(tx, 'bluesky', [{ threadUri, authorId }])
     const triage = aTriage()
     const change = known
       ? hearCustomer(known, { postId, saidAt: at('10:05'), triage }, targets, at('10:05'))

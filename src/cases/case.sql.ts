@@ -22,14 +22,19 @@ export async function lockThreads(tx: Tx, threads: readonly ThreadKey[]): Promis
     ) as keys`.execute(tx)
 }
 
-export async function findCaseOfThread(
+/** The cases of these authors in these threads, locked in one order. */
+export async function findCasesOfThreads(
   tx: Tx,
-  key: ThreadKey & { authorId: string },
-): Promise<Case | undefined> {
-  return findOne(
+  network: string,
+  voices: readonly { threadUri: string; authorId: string }[],
+): Promise<Case[]> {
+  if (voices.length === 0) return []
+  return findAll(
     tx,
-    sql<Case>`select ${columns} from cases where workspace_id = ${key.workspaceId}
-      and network = ${key.network} and thread_uri = ${key.threadUri} and author_id = ${key.authorId} for update`,
+    sql<Case>`select ${columns} from cases where workspace_id = current_workspace() and network = ${network}
+      and (thread_uri, author_id) in (select * from unnest(
+        ${voices.map((it) => it.threadUri)}::text[], ${voices.map((it) => it.authorId)}::uuid[]))
+      order by case_id for update`,
   )
 }
 
@@ -40,14 +45,37 @@ export async function findCase(tx: Tx, caseId: string): Promise<Case | undefined
   )
 }
 
-export async function findTargets(tx: Tx): Promise<Targets> {
+/** The promise and the hours it counts in: those of the team, else of the workspace. */
+export async function findTargets(tx: Tx, teamId: string | null = null): Promise<Targets> {
+  return (await findClocks(tx)).targetsOf(teamId)
+}
+
+type Hours = Pick<Targets, 'timeZone' | 'blocks' | 'holidays'>
+type Clocks = {
+  targetsOf: (teamId: string | null) => Targets
+  /** Whose cases open in a team: it has the channel that was addressed. */
+  teamOf: (channelId: string | null) => string | null
+}
+
+/** Of all teams in one question: a batch opens cases of several. */
+export async function findClocks(tx: Tx): Promise<Clocks> {
   const found = await findOne(
     tx,
-    sql<Targets>`select answer_within_minutes, time_zone, work_days, work_from_minute, work_to_minute
-      from workspaces where workspace_id = current_workspace()`,
+    sql<
+      Hours & { answerWithinMinutes: number; teams: Record<string, Hours>; channels: Record<string, string> }
+    >`select w.answer_within_minutes, w.time_zone, w.hours -> 'blocks' as blocks, w.hours -> 'holidays' as holidays,
+        (select coalesce(jsonb_object_agg(t.team_id, t.hours || jsonb_build_object('timeZone', t.time_zone)), '{}')
+          from teams t where t.workspace_id = w.workspace_id and t.hours is not null and t.removed_at is null) as teams,
+        (select coalesce(jsonb_object_agg(c.channel_id, c.team_id), '{}')
+          from team_channels c where c.workspace_id = w.workspace_id) as channels
+      from workspaces w where w.workspace_id = current_workspace()`,
   )
   if (!found) throw new Refusal('not-found')
-  return found
+  const { teams, channels, ...targets } = found
+  return {
+    targetsOf: (teamId) => ({ ...targets, ...(teamId && teams[teamId]) }),
+    teamOf: (channelId) => (channelId && channels[channelId]) || null,
+  }
 }
 
 /** Load, decide, save: the only way a case changes. The row's lock makes two agents take turns. */
@@ -63,31 +91,49 @@ export async function changeCase(tx: Tx, caseId: string, decide: (was: Case) => 
 
 /** Both halves of a change. Answers the case as it stands now, with its number and version. */
 export async function saveChange(tx: Tx, change: Change): Promise<Case> {
-  const { next, events, at } = change
-  if (events.length === 0) return next
-  const saved = next.version === 0 ? await insertCase(tx, next) : await updateCase(tx, next)
-  await saveEvents(tx, next, events, at)
-  return saved
+  return (await saveChanges(tx, [change]))[0]!
 }
 
-async function insertCase(tx: Tx, next: Case): Promise<Case> {
-  const saved = await findOne(
+/** Of several cases of one workspace, in their order: new ones get their numbers in one go. */
+export async function saveChanges(tx: Tx, changes: readonly Change[]): Promise<Case[]> {
+  const real = changes.filter((it) => it.events.length > 0)
+  const made = await insertCases(
+    tx,
+    real.flatMap(({ next }) => (next.version === 0 ? [next] : [])),
+  )
+  const saved = new Map(made.map((it) => [it.caseId, it]))
+  for (const { next } of real) {
+    if (next.version > 0) saved.set(next.caseId, await updateCase(tx, next))
+  }
+  await saveEvents(tx, real)
+  return changes.map(({ next }) => saved.get(next.caseId) ?? next)
+}
+
+async function insertCases(tx: Tx, made: readonly Case[]): Promise<Case[]> {
+  if (made.length === 0) return []
+  const saved = await findAll(
     tx,
     sql<Case>`
       with taken as (
-        update workspaces set next_case_number = next_case_number + 1
-        where workspace_id = ${next.workspaceId} returning next_case_number - 1 as number
+        update workspaces set next_case_number = next_case_number + ${made.length}
+        where workspace_id = current_workspace() returning next_case_number - ${made.length} as first
       )
       insert into cases (workspace_id, case_id, number, network, thread_uri, author_id, channel_id, team_id, status,
         assignee_id, opened_at, unanswered_since, answer_due_at, first_answered_at, last_said_at,
         customer_posts, kind, urgency, language, triage)
-      select ${next.workspaceId}, ${next.caseId}, number, ${next.network}, ${next.threadUri},
-        ${next.authorId}, ${next.channelId}, ${next.teamId}, ${next.status}, ${next.assigneeId}, ${next.openedAt},
-        ${next.unansweredSince}, ${next.answerDueAt}, ${next.firstAnsweredAt}, ${next.lastSaidAt},
-        ${next.customerPosts}, ${next.kind}, ${next.urgency}, ${next.language}, ${json(next.triage)}
-      from taken returning ${columns}`,
+      select "workspaceId", "caseId", first + place - 1, network, "threadUri", "authorId", "channelId", "teamId", status,
+        "assigneeId", "openedAt", "unansweredSince", "answerDueAt", "firstAnsweredAt", "lastSaidAt",
+        "customerPosts", kind, urgency, language, triage
+      from taken, rows from (jsonb_to_recordset(${json(made)}) as ("workspaceId" uuid, "caseId" uuid, network text,
+        "threadUri" text, "authorId" uuid, "channelId" uuid, "teamId" uuid, status text, "assigneeId" uuid,
+        "openedAt" timestamptz, "unansweredSince" timestamptz, "answerDueAt" timestamptz,
+        "firstAnsweredAt" timestamptz, "lastSaidAt" timestamptz, "customerPosts" integer, kind text,
+        urgency integer, language text, triage jsonb)) with ordinality as made ("workspaceId", "caseId", network,
+        "threadUri", "authorId", "channelId", "teamId", status, "assigneeId", "openedAt", "unansweredSince",
+        "answerDueAt", "firstAnsweredAt", "lastSaidAt", "customerPosts", kind, urgency, language, triage, place)
+      order by place returning ${columns}`,
   )
-  if (!saved) throw new Error(`no workspace ${next.workspaceId} to number a case in`)
+  if (saved.length < made.length) throw new Error('no workspace to number cases in')
   return saved
 }
 
@@ -109,15 +155,18 @@ async function updateCase(tx: Tx, next: Case): Promise<Case> {
   return saved
 }
 
-async function saveEvents(tx: Tx, next: Case, events: Change['events'], at: Date): Promise<void> {
-  const rows = events.map(({ type, ...detail }) => {
-    const by = 'by' in detail ? detail.by : null
-    return { type, by, detail }
-  })
+async function saveEvents(tx: Tx, changes: readonly Change[]): Promise<void> {
+  const rows = changes.flatMap(({ next: { workspaceId, caseId }, events, at }) =>
+    events.map(({ type, ...detail }) => {
+      const by = 'by' in detail ? detail.by : null
+      return { workspaceId, caseId, type, by, detail, at }
+    }),
+  )
+  if (rows.length === 0) return
   // Events of one change share their time; their ids, handed out in this order, tell them apart.
   await sql`insert into case_events (workspace_id, case_id, type, detail, by_agent_id, at)
-    select ${next.workspaceId}, ${next.caseId}, event ->> 'type', event -> 'detail',
-      (event ->> 'by')::uuid, ${at}::timestamptz
+    select (event ->> 'workspaceId')::uuid, (event ->> 'caseId')::uuid, event ->> 'type', event -> 'detail',
+      (event ->> 'by')::uuid, (event ->> 'at')::timestamptz
     from jsonb_array_elements(${json(rows)}) with ordinality as list (event, place) order by place`.execute(
     tx,
   )

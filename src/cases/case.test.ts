@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { aTriage } from '../../test/cases.ts'
+import { aTriage, officeBlocks } from '../../test/cases.ts'
 import { answerSent, type Case, hearCustomer, openCase, type Targets } from './case.ts'
 import { assignCase, whyNotAssign } from './case-assigning.ts'
 import { closeCase, reopenCase, whyNotClose } from './case-closing.ts'
@@ -8,9 +8,8 @@ const at = (time: string) => new Date(`2026-11-18T${time}:00Z`)
 const targets: Targets = {
   answerWithinMinutes: 240,
   timeZone: 'UTC',
-  workDays: [1, 2, 3, 4, 5],
-  workFromMinute: 540,
-  workToMinute: 1020,
+  blocks: officeBlocks,
+  holidays: [],
 }
 
 function aCase(over: Partial<Case> = {}): Case {

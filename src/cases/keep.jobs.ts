@@ -7,23 +7,15 @@
 import type { newId } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import { enqueueAll } from '../base/queue-batch.ts'
-import type { HeardPost } from '../connectors/connector.ts'
+import { type HeardPost, isNetwork } from '../connectors/connector.ts'
 import { findPosts, insertPosts, type NewPost, rewritePost, type StoredPost } from '../listen/post.sql.ts'
 import type { Seen } from '../listen/recent.ts'
 import { type Author, saveAuthors } from '../people/author.sql.ts'
 import { type Triage, triagePost } from '../triage/triage.ts'
-import { changeCase, findCaseOfThread, findTargets, saveChange } from './case.sql.ts'
-import {
-  type Case,
-  type Change,
-  hearCustomer,
-  hearEdit,
-  type Opening,
-  openCase,
-  type Targets,
-} from './case.ts'
+import { changeCase, findCasesOfThreads, findClocks, saveChanges } from './case.sql.ts'
+import { type Case, type Change, hearCustomer, hearEdit, type Opening, openCase } from './case.ts'
 import type { Hearing, Match, Mention } from './hear.jobs.ts'
-import { findVoices, forgetWords } from './intake.sql.ts'
+import { forgetWords } from './intake.sql.ts'
 
 export type Keeping = { at: Date; newId: typeof newId }
 
@@ -32,7 +24,15 @@ type Fresh = { postId: string; post: HeardPost; mention: Mention; author: Author
 export const triesForADay = 12
 const handleStaysFreshMs = 24 * 3_600_000
 
-export async function keepPosts(tx: Tx, hearing: Hearing, keeping: Keeping): Promise<void> {
+/** What came, from a network's stream or handed in. */
+export type Told = Pick<Hearing, 'mentions' | 'edits' | 'seen'> & {
+  network: Case['network']
+  house: Pick<Hearing['house'], 'workspaceId'>
+}
+/** Where each new post went, by its address. What is not here was known, or nothing of it is kept. */
+export type Kept = Map<string, { postId: string; case: Case; isOpened: boolean }>
+
+export async function keepPosts(tx: Tx, hearing: Told, keeping: Keeping): Promise<Kept> {
   const { network, edits, seen } = hearing
   const mentions = hearing.mentions.filter((it) => seen.statusOf(it.post.author.accountId) !== 'deleted')
   const authors = await saveAuthors(tx, network, mentions.map(authorOf(seen)), keeping.at)
@@ -46,8 +46,9 @@ export async function keepPosts(tx: Tx, hearing: Hearing, keeping: Keeping): Pro
     if (!author || author.status === 'deleted' || storedByUri.has(mention.post.uri)) return []
     return [prepare(mention, author, keeping)]
   })
-  await joinCases(tx, hearing, fresh, keeping)
-  await askWhoLater(tx, hearing.house.workspaceId, authors.values(), keeping.at)
+  const kept = await joinCases(tx, hearing, fresh, keeping)
+  if (isNetwork(network)) await askWhoLater(tx, hearing.house.workspaceId, authors.values(), keeping.at)
+  return kept
 }
 
 const urisOf = (posts: readonly HeardPost[]) => posts.map((it) => it.uri)
@@ -87,62 +88,76 @@ async function learnFromEdit(
   triage: Triage,
   at: Date,
 ) {
-  const targets = await findTargets(tx)
+  const { targetsOf } = await findClocks(tx)
   await changeCase(tx, caseId, (it) =>
     muted && it.status === 'closed'
       ? { next: it, events: [], at }
-      : hearEdit(it, { postId, triage }, targets, at),
+      : hearEdit(it, { postId, triage }, targetsOf(it.teamId), at),
   )
 }
 
-async function joinCases(tx: Tx, hearing: Hearing, fresh: Fresh[], keeping: Keeping): Promise<void> {
-  if (fresh.length === 0) return
+async function joinCases(tx: Tx, hearing: Told, fresh: Fresh[], keeping: Keeping): Promise<Kept> {
+  const kept: Kept = new Map()
+  if (fresh.length === 0) return kept
   const { network, house } = hearing
-  const targets = await findTargets(tx)
-  const groups = [...Map.groupBy(fresh, (it) => `${it.author.accountId} ${it.post.threadUri}`)]
-  const threads = fresh.map((it) => it.post.threadUri)
-  const voices = await findVoices(tx, network, threads)
-  const known = new Set(voices.map((it) => `${it.accountId} ${it.threadUri}`))
-
-  const rows: NewPost[] = []
-  const opened: { payload: object; jobKey: string }[] = []
-  for (const [voice, said] of groups) {
-    const { author, post } = said[0]!
-    const key = {
+  const clocks = await findClocks(tx)
+  const voices = [...Map.groupBy(fresh, voiceOf).values()].map((said) => ({
+    key: {
       workspaceId: house.workspaceId,
       network,
-      threadUri: post.threadUri,
-      authorId: author.authorId,
-    }
-    const was = known.has(voice) ? await findCaseOfThread(tx, key) : undefined
-    const caseId = await joinCase(tx, key, was, said, targets, keeping)
-    if (caseId === null) continue
+      threadUri: said[0]!.post.threadUri,
+      authorId: said[0]!.author.authorId,
+    },
+    said,
+  }))
+  const known = await findCasesOfThreads(
+    tx,
+    network,
+    voices.map((it) => it.key),
+  )
+  const joined = voices.flatMap(({ key, said }) => {
+    const was = known.find((it) => it.threadUri === key.threadUri && it.authorId === key.authorId)
+    const change = joinCase(key, was, said, clocks, keeping)
+    return change ? [{ was, said, change }] : []
+  })
+  const saved = await saveChanges(
+    tx,
+    joined.map((it) => it.change),
+  )
+  const rows: NewPost[] = []
+  const opened: { payload: object; jobKey: string }[] = []
+  for (const [n, { was, said }] of joined.entries()) {
+    const { caseId, workspaceId } = saved[n]!
     rows.push(...said.map((it) => rowOf(it, caseId, keeping.at)))
+    for (const { post, postId } of said)
+      kept.set(post.uri, { postId, case: saved[n]!, isOpened: !was && post === said[0]!.post })
     if (was) continue
-    const payload = { workspaceId: key.workspaceId, caseId, network, accountId: author.accountId }
+    const payload = { workspaceId, caseId, network, accountId: said[0]!.author.accountId }
     opened.push({ payload, jobKey: `reach:${caseId}` })
   }
   await insertPosts(tx, network, rows)
-  await enqueueAll(tx, 'read-reach', opened, triesForADay)
+  if (isNetwork(network)) await enqueueAll(tx, 'read-reach', opened, triesForADay)
+  return kept
 }
+
+const voiceOf = ({ author, post }: Fresh) => `${author.authorId} ${post.threadUri}`
 
 type VoiceKey = Pick<Opening, 'workspaceId' | 'network' | 'threadUri' | 'authorId'>
 
-/** One author's posts in one thread. Answers their case; null when a muted author has none and nothing is kept. */
-async function joinCase(
-  tx: Tx,
+/** One author's posts in one thread. Null when a muted author has no case and nothing is kept. */
+function joinCase(
   key: VoiceKey,
   was: Case | undefined,
   said: Fresh[],
-  targets: Targets,
+  clocks: Awaited<ReturnType<typeof findClocks>>,
   { at, newId }: Keeping,
-): Promise<string | null> {
+): Change | null {
   const isMuted = said[0]!.author.mutedAt !== null
-  if (isMuted && (!was || was.status === 'closed')) return was?.caseId ?? null
+  if (isMuted && (!was || was.status === 'closed')) return was ? { next: was, events: [], at } : null
   const channelId = addressed(said.flatMap((it) => it.mention.matched))
-  const opening = { ...key, caseId: newId(at), channelId, targets }
-  const { caseId } = await saveChange(tx, hearAll(was, opening, said, at))
-  return caseId
+  const teamId = was ? was.teamId : clocks.teamOf(channelId)
+  const opening = { ...key, caseId: newId(at), channelId, teamId, targets: clocks.targetsOf(teamId) }
+  return hearAll(was, opening, said, at)
 }
 
 /** Several posts at once are one change: opened by the first of them, joined by the rest. */
