@@ -29,6 +29,9 @@ alter table audit force row level security;
 -- SHA-256 over salt and content: kept, so that what an erased row still says can be told from a forgery.
 alter table audit_chain add column content_digest bytea not null;
 
+-- By code points, whatever language the database sorts by: acts that begin alike stand together.
+drop index audit_by_act;
+create index audit_by_act on audit (workspace_id, act collate "C", audit_id desc);
 create index audit_by_key on audit (workspace_id, by_key_id, audit_id desc) where by_key_id is not null;
 
 -- ---------------------------------------------------------------- looks

@@ -11,6 +11,7 @@ import type { Outside } from './base/outside.ts'
 import type { MasterKey } from './base/secret.ts'
 import { serveWebApp } from './base/web-app.ts'
 import { caseRoutes } from './cases/case.routes.ts'
+import { createCaseRoutes } from './cases/create-case.routes.ts'
 import type { Live } from './cases/live.jobs.ts'
 import { liveRoutes } from './cases/live.routes.ts'
 import { channelRoutes } from './connectors/channel.routes.ts'
@@ -21,6 +22,7 @@ import { addWatch, watchRoutes } from './match/watch.routes.ts'
 import { resumeReplies } from './reply/reply.jobs.ts'
 import { replyRoutes } from './reply/reply.routes.ts'
 import { apiKeyRoutes } from './staff/api-key.routes.ts'
+import { auditRoutes } from './staff/audit.routes.ts'
 import { makeCallers } from './staff/caller.ts'
 import { docsRoutes } from './staff/docs.routes.ts'
 import { makeMount } from './staff/mount.ts'
@@ -54,7 +56,9 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   channelRoutes(mount, { ...house, resumeReplies })
   sourceRoutes(mount, { ...house, addWatch })
   watchRoutes(mount)
+  auditRoutes(mount, house)
   caseRoutes(mount, house)
+  createCaseRoutes(mount, house)
   replyRoutes(mount, house)
   apiKeyRoutes(mount, { callers })
   liveRoutes(mount, { ...house, callers })

@@ -8,6 +8,8 @@
 import type { RefusalCode } from '../../src/base/refusal.ts'
 import { rehearsalBrand } from '../../src/connectors/rehearsal/rehearsal.ts'
 import { approvalEntries } from './entries-approvals.ts'
+import { createCaseEntries } from './entries-create-case.ts'
+import { auditEntries } from './entries-audit.ts'
 import { keyEntries } from './entries-keys.ts'
 import type { Place } from './place.ts'
 
@@ -100,8 +102,10 @@ export const entries: Record<string, Entry> = {
     ask: (it) => ({ query: it.image }),
   },
 
+  ...auditEntries,
   ...keyEntries,
   ...approvalEntries,
+  ...createCaseEntries,
   'PUT /api/cases/:id/assignee': {
     ask: (it) => ({ params: { id: it.caseId }, body: { agentId: it.agentId, version: 1 } }),
   },

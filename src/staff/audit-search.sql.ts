@@ -1,0 +1,106 @@
+/** The audit log as it is read: newest first, by whatever is asked, and with names where things still have one. */
+import { type RawBuilder, sql } from 'kysely'
+import { findAll, type Tx } from '../base/db.ts'
+
+export type Asked = {
+  agent?: string | undefined
+  key?: string | undefined
+  act?: string | undefined
+  thing?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  after?: string | undefined
+}
+export type FoundRow = {
+  auditId: string
+  /** With microseconds, as it is sealed. */
+  at: string
+  act: string
+  byAgentId: string | null
+  byName: string | null
+  byKeyId: string | null
+  onId: string | null
+  content: Record<string, unknown> | null
+  salt: Buffer | null
+  erasedAt: Date | null
+  seq: number | null
+  sealedAt: Date | null
+  contentDigest: Buffer | null
+  link: Buffer | null
+}
+
+export async function findAudit(tx: Tx, asked: Asked, most: number): Promise<FoundRow[]> {
+  return findAll(
+    tx,
+    sql<FoundRow>`select a.audit_id, a.act, a.by_agent_id, g.name as by_name, a.by_key_id, a.on_id, a.content, a.salt,
+        to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, a.erased_at,
+        c.seq, c.sealed_at, c.content_digest, c.link
+      from (${pageOf(asked, most)}) a
+      left join agents g on g.workspace_id = a.workspace_id and g.agent_id = a.by_agent_id
+      left join audit_chain c on c.workspace_id = a.workspace_id and c.audit_id = a.audit_id
+      order by a.audit_id desc`,
+  )
+}
+
+/**
+ * Acts are few and rows are many: the acts that begin so are found by hopping through their index, and each gives its
+ * newest rows, so that a rare one is not looked for row by row.
+ */
+export function pageOf({ act, ...asked }: Asked, most: number): RawBuilder<unknown> {
+  const where = wheresOf(asked)
+  const newest = sql`order by audit_id desc limit ${most}`
+  if (act === undefined)
+    return sql`select * from audit where workspace_id = current_workspace() ${where} ${newest}`
+  return sql`with recursive acts as (
+      select (select act from audit where workspace_id = current_workspace() and act collate "C" >= ${act}
+        order by act collate "C" limit 1) as act
+      union all
+      select (select a.act from audit a where a.workspace_id = current_workspace() and a.act collate "C" > acts.act
+        order by a.act collate "C" limit 1) from acts where starts_with(acts.act, ${act}))
+    select found.* from acts cross join lateral (
+      select * from audit where workspace_id = current_workspace() and act collate "C" = acts.act ${where} ${newest}) found
+    where starts_with(acts.act, ${act}) ${newest}`
+}
+
+function wheresOf({ agent, key, thing, from, to, after }: Omit<Asked, 'act'>): RawBuilder<unknown> {
+  const all = [
+    agent && sql`and by_agent_id = ${agent}`,
+    key && sql`and by_key_id = ${key}`,
+    thing && sql`and on_id = ${thing}`,
+    // An id begins with its moment, so that a period is a piece of the index.
+    from && sql`and at >= ${from}::timestamptz and audit_id >= ${firstIdOf(from)}::uuid`,
+    to && sql`and at < ${to}::timestamptz and audit_id < ${firstIdOf(to)}::uuid`,
+    after && sql`and audit_id < ${after}::uuid`,
+  ].filter((it): it is RawBuilder<unknown> => typeof it === 'object')
+  return sql.join(all, sql` `)
+}
+
+/** The smallest id of this millisecond. */
+function firstIdOf(at: string): string {
+  const hex = Math.max(0, Date.parse(at)).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`
+}
+
+export type Named = { id: string; kind: string; name: string }
+
+/** Of whatever has a name here. One question for a page. */
+export async function findNames(tx: Tx, onIds: readonly string[]): Promise<Named[]> {
+  const ids = onIds.filter((it) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(it))
+  if (ids.length === 0) return []
+  const here = (table: string, id: string) =>
+    sql`from ${sql.table(table)} where workspace_id = current_workspace() and ${sql.ref(id)} = any(${ids}::uuid[])`
+  return findAll(
+    tx,
+    sql<Named>`select case_id as id, 'case' as kind, number::text as name ${here('cases', 'case_id')}
+      union all select r.reply_id, 'case', c.number::text from replies r
+        join cases c on c.workspace_id = r.workspace_id and c.case_id = r.case_id
+        where r.workspace_id = current_workspace() and r.reply_id = any(${ids}::uuid[])
+      union all select author_id, 'author', coalesce(display_name, handle) ${here('authors', 'author_id')}
+        and coalesce(display_name, handle) is not null
+      union all select watch_id, 'watch', name ${here('watches', 'watch_id')}
+      union all select channel_id, 'channel', handle ${here('channels', 'channel_id')}
+      union all select agent_id, 'agent', name ${here('agents', 'agent_id')}
+      union all select team_id, 'team', name ${here('teams', 'team_id')}
+      union all select role_id, 'role', name ${here('roles', 'role_id')}`,
+  )
+}

@@ -1,0 +1,188 @@
+/** The audit log over HTTP: found by whatever is asked, taken along as a file, verified. */
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestApp, testApp } from '../../test/app.ts'
+import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
+import { newId } from '../base/clock.ts'
+import { findAll, inWorkspace } from '../base/db.ts'
+import { auditRoutes } from './audit.routes.ts'
+import { appendAudit } from './audit.sql.ts'
+import { sealAll } from './audit-seal.jobs.ts'
+import { findAudit, pageOf } from './audit-search.sql.ts'
+
+let it: TestDb
+let house: TestApp
+beforeAll(async () => {
+  it = await freshDb()
+  house = await testApp(it, { rooms: (mount, tools) => auditRoutes(mount, tools) })
+})
+afterAll(async () => {
+  await house.app.close()
+  await it[Symbol.asyncDispose]()
+})
+
+type Row = {
+  act: string
+  byName: string | null
+  onId: string | null
+  on: unknown
+  seal: { seq: number } | null
+  auditId: string
+}
+const onDay = (day: number) => new Date(`2026-11-${String(day).padStart(2, '0')}T09:00:00Z`)
+
+async function aLog() {
+  const admin = await aWorkspace(it.db)
+  const keyId = newId()
+  const teamId = newId()
+  await inWorkspace(it.db, admin.workspaceId, async (tx) => {
+    await sql`insert into teams (workspace_id, team_id, name) values (${admin.workspaceId}, ${teamId}, 'Returns')`.execute(
+      tx,
+    )
+    const by = { byAgentId: admin.agentId }
+    await appendAudit(tx, { act: 'case.closed', at: onDay(2), ...by, onId: 'c1' })
+    await appendAudit(tx, { act: 'case.reopened', at: onDay(3), ...by, onId: 'c1' })
+    await appendAudit(tx, { act: 'team.changed', at: onDay(4), ...by, onId: teamId })
+    await appendAudit(tx, { act: 'note.written', at: onDay(5), ...by, byKeyId: keyId, onId: '=cmd' })
+    await appendAudit(tx, { act: 'session.refused', at: onDay(6), byAgentId: null })
+  })
+  const headers = await house.signIn(admin)
+  const ask = async (query: Record<string, string>) => {
+    const answer = await house.app.inject({ url: '/api/audit', query, headers })
+    expect(answer.statusCode, answer.body).toBe(200)
+    return answer.json<{ rows: Row[]; next: string | null }>()
+  }
+  const acts = async (query: Record<string, string>) => (await ask(query)).rows.map((row) => row.act)
+  return { ...admin, keyId, teamId, headers, ask, acts }
+}
+
+test('the log is found by who, what, on what, by which key and when, newest first', async () => {
+  const { acts, ask, agentId, keyId, teamId } = await aLog()
+
+  expect(await acts({})).toEqual([
+    'session.refused',
+    'note.written',
+    'team.changed',
+    'case.reopened',
+    'case.closed',
+  ])
+  expect(await acts({ act: 'case.' })).toEqual(['case.reopened', 'case.closed'])
+  expect(await acts({ act: 'case.closed' })).toEqual(['case.closed'])
+  expect(await acts({ act: 'nothing' })).toEqual([])
+  expect(await acts({ act: 'z' })).toEqual([])
+  expect(await acts({ agent: agentId, act: 'note.' })).toEqual(['note.written'])
+  expect(await acts({ key: keyId })).toEqual(['note.written'])
+  expect(await acts({ thing: 'c1' })).toEqual(['case.reopened', 'case.closed'])
+  expect(await acts({ from: onDay(3).toISOString(), to: onDay(5).toISOString() })).toEqual([
+    'team.changed',
+    'case.reopened',
+  ])
+  expect((await ask({ thing: teamId })).rows[0]).toMatchObject({
+    byName: 'Ana Ruiz',
+    on: { kind: 'team', name: 'Returns' },
+  })
+})
+
+test('pages go on where the one before ended', async () => {
+  const { ask } = await aLog()
+
+  const first = await ask({ limit: '3' })
+  const second = await ask({ limit: '3', after: first.next! })
+  const ofCases = await ask({
+    limit: '1',
+    act: 'case.',
+    after: (await ask({ limit: '1', act: 'case.' })).next!,
+  })
+
+  expect(first.rows.map((row) => row.act)).toEqual(['session.refused', 'note.written', 'team.changed'])
+  expect(second.rows.map((row) => row.act)).toEqual(['case.reopened', 'case.closed'])
+  expect(second.next).toBeNull()
+  expect(ofCases.rows.map((row) => row.act)).toEqual(['case.closed'])
+})
+
+test('an act that is rare is found through its index, not row by row', async () => {
+  const { workspaceId } = await aLog()
+  await sql`insert into audit (workspace_id, act, content, salt)
+    select ${workspaceId}, 'note.written', '{}', '\\x00' from generate_series(1, 20000)`.execute(it.owner)
+  await sql`analyze audit`.execute(it.owner)
+
+  const found = await inWorkspace(it.db, workspaceId, (tx) => findAudit(tx, { act: 'case.' }, 5))
+  const plan = await inWorkspace(it.db, workspaceId, (tx) =>
+    findAll(
+      tx,
+      sql<{ 'query plan': string }>`explain (analyze, costs off, timing off) ${pageOf({ act: 'case.' }, 5)}`,
+    ),
+  )
+  const text = JSON.stringify(plan)
+
+  expect(found).toHaveLength(2)
+  expect(text).toContain('audit_by_act')
+  expect(text).not.toMatch(/Seq Scan on audit|Rows Removed by Filter: \d{3}/)
+})
+
+test('a file has every row, no formulas, and is itself in the log', async () => {
+  const { headers, acts } = await aLog()
+
+  const answer = await house.app.inject({ url: '/api/audit/export?act=note.', headers })
+  const lines = answer.body.split('\r\n')
+
+  expect(answer.headers['content-type']).toContain('text/csv')
+  expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="audit-.*\.csv"$/)
+  expect(lines[0]).toMatch(/^seq,at,act,by,/)
+  expect(lines[1]).toContain(',note.written,Ana Ruiz,')
+  expect(lines[1]).toContain(",'=cmd,")
+  expect(lines.slice(2)).toEqual([''])
+  expect(await acts({ act: 'audit.' })).toEqual(['audit.exported'])
+})
+
+test('an export goes on for as many pages as there are', async () => {
+  const { workspaceId, headers } = await aLog()
+  await sql`insert into audit (workspace_id, act, content, salt)
+    select ${workspaceId}, 'watch.changed', '{}', '\\x00' from generate_series(1, 1700)`.execute(it.owner)
+
+  const answer = await house.app.inject({ url: '/api/audit/export?act=watch.&format=jsonl', headers })
+  const ids = answer.body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).auditId)
+
+  expect(new Set(ids).size).toBe(1700)
+})
+
+test('from the exported lines alone, the seals can be computed by others', async () => {
+  const { headers, workspaceId } = await aLog()
+  await sealAll(it.db)
+
+  const answer = await house.app.inject({ url: '/api/audit/export?format=jsonl&act=case.closed', headers })
+  const row = JSON.parse(answer.body)
+  const { act, at, auditId, byAgentId, byKeyId, onId } = row
+  const sha = (...parts: (Buffer | string)[]) =>
+    parts.reduce((hash, it) => hash.update(it), createHash('sha256')).digest()
+  const fixed = JSON.stringify({ act, at, auditId, byAgentId, byKeyId, onId, workspaceId })
+  const content = sha(Buffer.from(row.salt, 'hex'), '{}')
+  const link = sha(Buffer.alloc(32), Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]), sha(content, fixed))
+
+  expect(row.seq).toBe(1)
+  expect(row.link).toBe(link.toString('hex'))
+})
+
+test('verifying says how far the chain holds, and where it first does not', async () => {
+  const { headers, workspaceId } = await aLog()
+  await sealAll(it.db)
+  const verify = async () => (await house.app.inject({ url: '/api/audit/verification', headers })).json()
+
+  const whole = await verify()
+  await sql`update audit set act = 'case.opened' where workspace_id = ${workspaceId} and act = 'team.changed'`.execute(
+    it.owner,
+  )
+
+  expect(whole).toMatchObject({
+    sealed: 5,
+    broken: null,
+    erased: [],
+    unsealed: { count: 0 },
+    head: { seq: 5 },
+  })
+  expect(await verify()).toMatchObject({ sealed: 2, broken: { seq: 3, why: 'row-changed' } })
+})
