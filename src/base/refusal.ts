@@ -40,6 +40,7 @@ export const statusOf = {
   'reply-not-undoable': 409,
   'reply-not-repeatable': 409,
   'no-channel': 409,
+  'not-answerable': 409,
   'channel-paused': 409,
   'channel-unknown': 422,
   'wrong-network': 409,

@@ -4,7 +4,7 @@
  * In:  a row as card.sql.ts finds it.
  * Out: the card of the contract.
  */
-import type { Connector } from '../connectors/connector.ts'
+import type { Connector, Network } from '../connectors/connector.ts'
 import type { Case } from './case.ts'
 import type { Card } from './case-contract.ts'
 
@@ -20,7 +20,12 @@ export type CardRow = Omit<Case, 'workspaceId' | 'threadUri' | 'triage' | 'close
 }
 
 /** The addresses where a network shows its posts and people. */
-export type Links = Record<Case['network'], Pick<Connector, 'urlOf'>>
+export type Links = Record<Network, Pick<Connector, 'urlOf'>>
+
+/** What was handed in has no address that we know. */
+export function urlsOf(links: Links, network: Case['network']): Connector['urlOf'] {
+  return network === 'api' ? () => null : links[network].urlOf
+}
 
 export function cardOf(row: CardRow, links: Links): Card {
   const isClosed = row.status === 'closed'
@@ -36,7 +41,7 @@ export function cardOf(row: CardRow, links: Links): Card {
       displayName: row.displayName,
       status: row.authorStatus,
       mutedReason: row.mutedReason,
-      profileUrl: links[row.network].urlOf(row.accountId, row.handle),
+      profileUrl: urlsOf(links, row.network)(row.accountId, row.handle),
     },
     assigneeId: row.assigneeId,
     channelId: row.channelId,

@@ -35,7 +35,8 @@ export const Card = z.object({
   caseId: Id,
   number: z.number(),
   version: z.number(),
-  network: z.enum(['bluesky', 'rehearsal']),
+  /** `api`: handed in through POST /api/cases. It cannot be answered in public from here. */
+  network: z.enum(['bluesky', 'rehearsal', 'api']),
   status: z.enum(['new', 'open', 'waiting', 'closed']),
   author: AuthorView,
   assigneeId: Id.nullable(),
@@ -132,7 +133,7 @@ export const CaseView = z.object({
   /** Why it came to us: the watches it matched (by name) or the rule of the thread. */
   matchedBy: z.array(
     z.object({
-      rule: z.enum(['watch', 'own-case', 'reply-to-us', 'addresses-us']),
+      rule: z.enum(['watch', 'own-case', 'reply-to-us', 'addresses-us', 'handed-in']),
       name: z.string().nullable(),
     }),
   ),
@@ -222,7 +223,8 @@ export const caseRoutes = {
     path: '/api/cases/:id/team',
     needs: 'cases.work',
     act: 'case.team-changed',
-    summary: 'Gives a case to a team, or to everybody (null). It leaves its assignee who is not in that team.',
+    summary:
+      'Gives a case to a team, or to everybody (null). It leaves its assignee who is not in that team.',
     params: WithId,
     body: z.strictObject({ teamId: Id.nullable(), version: z.number().int() }),
     response: Card,

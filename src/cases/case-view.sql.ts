@@ -107,14 +107,15 @@ export async function findEvents(tx: Tx, caseId: string): Promise<CaseView['even
   return rows.toReversed().map((row) => ({ ...row, at: row.at.toISOString() }))
 }
 
-/** A watch by its name, removed ones too: it is why this came to us. */
+/** A watch by its name, removed ones too, or the agent who handed it in: it is why this came to us. */
 export async function findMatchedBy(tx: Tx, caseId: string): Promise<CaseView['matchedBy']> {
   return findAll(
     tx,
     sql<CaseView['matchedBy'][number]>`
-      select distinct coalesce(m ->> 'rule', 'watch') as rule, w.name
+      select distinct coalesce(m ->> 'rule', 'watch') as rule, coalesce(w.name, b.name) as name
       from posts p cross join jsonb_array_elements(p.matched) as m
       left join watches w on w.workspace_id = p.workspace_id and w.watch_id = (m ->> 'watchId')::uuid
+      left join agents b on b.workspace_id = p.workspace_id and b.agent_id = (m ->> 'byAgentId')::uuid
       where p.workspace_id = current_workspace() and p.case_id = ${caseId}
       order by 1, 2 limit 50`,
   )

@@ -10,6 +10,7 @@ import type { Mount } from '../staff/mount.ts'
 import { isInTeamOf, isTeamHere } from '../staff/staff.sql.ts'
 import { keepWords } from '../triage/keep-words.ts'
 import { countViews, findCards, findPage } from './card.sql.ts'
+import { urlsOf } from './card.ts'
 import { changeCase, findCase, findOpenCasesOfAuthor } from './case.sql.ts'
 import { assignCase } from './case-assigning.ts'
 import { closeCase, reopenCase } from './case-closing.ts'
@@ -45,7 +46,7 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
       // Words of an account that is hidden for now are kept for its return, and shown to nobody meanwhile.
       triage: keepWords(it.triage, await view.findVisibleTexts(tx, caseId)),
       matchedBy: await view.findMatchedBy(tx, caseId),
-      posts: posts.map((post) => viewStored(post, connectors[it.network].urlOf)),
+      posts: posts.map((post) => viewStored(post, urlsOf(connectors, it.network))),
       replies: await view.findReplies(tx, caseId),
       notes: await view.findNotes(tx, caseId),
       events: await view.findEvents(tx, caseId),

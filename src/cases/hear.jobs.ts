@@ -15,7 +15,9 @@ import { matchThread, type ThreadMatch } from '../match/thread-rules.ts'
 import { findWatches } from '../match/watch.sql.ts'
 import { findVoices, type Voice } from './intake.sql.ts'
 
-export type Match = ({ rule: 'watch' } & WatchMatch) | ThreadMatch
+/** Brought by a program or a person of the house: who answers for it, and with which key. */
+export type HandedIn = { rule: 'handed-in'; byAgentId: string; byKeyId: string | null }
+export type Match = ({ rule: 'watch' } & WatchMatch) | ThreadMatch | HandedIn
 export type Mention = { post: HeardPost; edited: boolean; matched: Match[] }
 export type Hearing = {
   house: House

@@ -23,7 +23,7 @@ export const imageRoutes = {
     summary:
       'An image of another voice of a thread; only addresses that a thread answered work, and not for long.',
     query: z.object({
-      network: Card.shape.network,
+      network: Card.shape.network.exclude(['api']),
       account: z.string().min(1).max(300),
       ref: z.string().min(1).max(300),
       uri: z.string().min(1).max(2_000),

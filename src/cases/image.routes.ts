@@ -24,8 +24,8 @@ const quarterMs = 15 * 60_000
 export function imageRoutes(mount: Mount, tools: Tools): void {
   mount(routes.ofPost, async ({ run, reply, params }) => {
     const image = await run((tx) => findImage(tx, params.id, params.n))
-    if (!image) throw new Refusal('not-found')
-    return sendImage(reply, image, tools)
+    if (!image || image.network === 'api') throw new Refusal('not-found')
+    return sendImage(reply, { ...image, network: image.network }, tools)
   })
 
   mount(routes.ofThread, async ({ run, agent, now, reply, query }) => {

@@ -3,29 +3,28 @@ import type { Now } from '../base/clock.ts'
 import type { Outside } from '../base/outside.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
-import type { Connectors, HeardPost } from '../connectors/connector.ts'
+import type { Connectors, HeardPost, Network } from '../connectors/connector.ts'
 import type { Mount } from '../staff/mount.ts'
-import type { Case } from './case.ts'
 import { caseRoutes } from './case-contract.ts'
 import { findQuote, isKeptFromView } from './case-view.sql.ts'
 import { threadImageSrc } from './image.routes.ts'
 import { viewFetched } from './post-view.ts'
 
 type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now: Now }
-type Quote = { network: Case['network']; uri: string }
+type Quote = { network: Network; uri: string }
 
 const timeoutMs = 6_000
 
 export function quoteRoutes(mount: Mount, tools: Tools): void {
   mount(caseRoutes.quote, async ({ run, agent, params }) => {
     const quote = await run((tx) => findQuote(tx, params.id))
-    if (!quote) throw new Refusal('not-found')
+    if (!quote || quote.network === 'api') throw new Refusal('not-found')
     const { network, uri } = quote
     const { urlOf } = tools.connectors[network]
-    const found = await readQuote(quote, tools)
+    const found = await readQuote({ network, uri }, tools)
     // Asked after the network answered: what was deleted here meanwhile stays deleted.
     const kept =
-      found && (await run((tx) => isKeptFromView(tx, { ...quote, accountId: found.author.accountId })))
+      found && (await run((tx) => isKeptFromView(tx, { network, uri, accountId: found.author.accountId })))
     if (!found || kept) return { post: null, url: kept ? null : urlOf(uri, null) }
     const imageSrc = (image: { accountId: string; ref: string; uri: string }) =>
       threadImageSrc(agent.workspaceId, { network, ...image }, tools)

@@ -3,10 +3,10 @@ import type { Now } from '../base/clock.ts'
 import type { Outside } from '../base/outside.ts'
 import { Refusal } from '../base/refusal.ts'
 import { type MasterKey, unseal } from '../base/secret.ts'
-import type { Channel, Connectors, ThreadPost } from '../connectors/connector.ts'
+import type { Channel, Connectors, Network, ThreadPost } from '../connectors/connector.ts'
 import type { Mount } from '../staff/mount.ts'
+import { urlsOf } from './card.ts'
 import { findCase } from './case.sql.ts'
-import type { Case } from './case.ts'
 import { caseRoutes } from './case-contract.ts'
 import { findPosts } from './case-view.sql.ts'
 import { threadImageSrc } from './image.routes.ts'
@@ -26,21 +26,31 @@ export function threadRoutes(mount: Mount, tools: Tools): void {
       if (!it) throw new Refusal('not-found')
       return { it, channel: await findReadingChannel(tx, it) }
     })
-    const read = await readThread(it, channel, tools)
+    const { network } = it
+    // Nobody shows what was handed in but we: the thread is what we hold.
+    const read =
+      network === 'api'
+        ? { posts: [], detail: null }
+        : await readThread({ network, threadUri: it.threadUri }, channel, tools)
     // Asked after the network answered: what was deleted here while it did stays deleted.
     const held = await run(async (tx) => ({
       stored: await findPosts(tx, it),
       known: await findKnown(tx, it, read.posts),
     }))
     const posts = mergeThread(read.posts, held.stored, held.known, {
-      urlOf: tools.connectors[it.network].urlOf,
-      imageSrc: (image) => threadImageSrc(agent.workspaceId, { network: it.network, ...image }, tools),
+      urlOf: urlsOf(tools.connectors, network),
+      imageSrc: (image) =>
+        network === 'api' ? '' : threadImageSrc(agent.workspaceId, { network, ...image }, tools),
     })
     return { posts, complete: read.detail === null, detail: read.detail }
   })
 }
 
-async function readThread(it: Case, sealed: SealedChannel | null, tools: Tools): Promise<Read> {
+async function readThread(
+  it: { network: Network; threadUri: string },
+  sealed: SealedChannel | null,
+  tools: Tools,
+): Promise<Read> {
   const signal = AbortSignal.timeout(timeoutMs)
   const io = { outside: tools.outside, signal, now: tools.now }
   const tooLate = new Promise<never>((_resolve, reject) => {

@@ -9,7 +9,10 @@
 import type { Now } from '../base/clock.ts'
 import type { Outside } from '../base/outside.ts'
 
-export type Network = 'bluesky' | 'rehearsal'
+export const networks = ['bluesky', 'rehearsal'] as const
+export type Network = (typeof networks)[number]
+/** What is handed in through the API came from none of them: there is nobody to ask and nowhere to answer. */
+export const isNetwork = (word: string): word is Network => networks.some((it) => it === word)
 
 /** One of the brand's accounts. `secret` is the unsealed credential, present only where it must be used. */
 export type Channel = {

@@ -19,6 +19,7 @@ import {
   type Connectors,
   type Gate,
   type Io,
+  isNetwork,
 } from '../connectors/connector.ts'
 import { whyNotSay } from './checks.ts'
 import { deleteDraft } from './draft.sql.ts'
@@ -104,6 +105,7 @@ type Way = { case: Case; channel: Channel; connector: Connector }
 async function findWay(tx: Tx, tools: AskTools, wanted: Pick<Wanted, 'caseId' | 'channelId'>): Promise<Way> {
   const found = await findCase(tx, wanted.caseId)
   if (!found) throw new Refusal('not-found')
+  if (!isNetwork(found.network)) throw new Refusal('not-answerable')
   const row = await findChannel(tx, wanted.channelId)
   if (!row) throw new Refusal('no-channel')
   if (row.network !== found.network) throw new Refusal('wrong-network')

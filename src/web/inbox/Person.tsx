@@ -15,7 +15,8 @@ type Props = { it: CaseView; name: string }
 export function Person({ it, name }: Props) {
   const { t } = useTranslation('inbox')
   const { author, network } = it.card
-  const where = t('person.heard', { network: t(`network.${network}`) })
+  const where =
+    network === 'api' ? t('person.handedIn') : t('person.heard', { network: t(`network.${network}`) })
   const known = [
     [t('person.name'), author.displayName],
     [t('person.handle'), author.handle && `@${author.handle}`],

@@ -1,6 +1,6 @@
 import { ExternalLink, Link2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { PostView } from '../../cases/case-contract.ts'
+import type { Card, PostView } from '../../cases/case-contract.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { cx } from '../ui/cx.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
@@ -9,7 +9,7 @@ import { PostImages } from './PostImages.tsx'
 import { PostText } from './PostText.tsx'
 import { QuoteCard } from './QuoteCard.tsx'
 
-type Props = { post: PostView; network: 'bluesky' | 'rehearsal' }
+type Props = { post: PostView; network: Card['network'] }
 
 /** What the customer said is the largest text on the screen; other voices step back. */
 export function PostItem({ post, network }: Props) {

@@ -39,6 +39,14 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
   }, [focusAsked])
 
   const { usable, channel, left, checks, gateShut, asksApproval, whyNot, isSending, trySend } = composing
+  if (it.card.network === 'api') {
+    const by = it.matchedBy.find((one) => one.rule === 'handed-in')?.name
+    return (
+      <p dir="auto" className="text-soft wrap-anywhere">
+        {by ? t('composer.handedInBy', { name: by }) : t('composer.handedIn')} {t('composer.notHere')}
+      </p>
+    )
+  }
   if (channels && usable.length === 0) {
     return (
       <p className="flex flex-wrap items-center gap-x-3 text-soft">

@@ -46,6 +46,7 @@ export function useComposing(it: CaseView, { draft, box }: Drafting, channels: C
     // The server answers the newest post that still stands.
     if (it.posts.every((one) => one.voice !== 'customer' || one.gone === 'deleted'))
       return t('composer.deleted')
+    if (it.card.network === 'api') return t('composer.notHere')
     if (!channel) return t('composer.noChannel')
     if (channel.state === 'paused') return t('composer.paused', { handle: `@${channel.handle}` })
     if (gateShut) return gateShut

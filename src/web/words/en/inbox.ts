@@ -94,6 +94,7 @@ export const inbox = {
       'own-case': 'their own case in this thread',
       'reply-to-us': 'replying to us',
       'addresses-us': 'addressing us',
+      'handed-in': 'being handed in by {{name}} through the API',
     },
   },
   status: {
@@ -136,7 +137,7 @@ export const inbox = {
     newBelow: 'New below',
     thread: 'What was said',
   },
-  network: { bluesky: 'Bluesky', rehearsal: 'the rehearsal' },
+  network: { bluesky: 'Bluesky', rehearsal: 'the rehearsal', api: 'the API' },
   post: {
     by: '{{name}} wrote',
     us: 'Us',

@@ -39,11 +39,14 @@ export const problems = {
   'agent-away': 'This colleague is away just now. Choose somebody else, or leave it in the queue.',
   'agent-suspended': 'This colleague is suspended and cannot get cases.',
   'agent-does-not-answer': 'The role of this colleague does not let them answer cases.',
-  'agent-not-in-team': 'This colleague does not see the cases of this team. Add them to it, or choose somebody else.',
+  'agent-not-in-team':
+    'This colleague does not see the cases of this team. Add them to it, or choose somebody else.',
   'team-known': 'There is a team of this name already.',
   'own-words': 'These are your own words: somebody else has to approve them.',
   'reply-not-undoable': 'This reply is on its way and can no longer be taken back.',
   'reply-not-repeatable': 'This reply cannot be sent again.',
+  'not-answerable':
+    'This was handed in through the API: it cannot be answered in public from here. Answer where they wrote, then close the case.',
   'no-channel': 'No account is connected to answer with. Connect one under Channels.',
   'channel-paused': 'This account is paused. Renew it under Channels, then send again.',
   'channel-unknown': 'This account is not one of yours. Choose one that is connected under Channels.',
