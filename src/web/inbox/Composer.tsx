@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
+import { useWhyNot } from '../me.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { cx } from '../ui/cx.ts'
 import { NoteComposer } from './NoteComposer.tsx'
@@ -14,6 +15,8 @@ export function Composer({ it, name }: Props) {
   const { t } = useTranslation('inbox')
   const [side, setSide] = useState<Side>('reply')
   const [asked, setAsked] = useState(0)
+  // Nothing to write in is shown to who may not write, and nothing of it is asked for.
+  const mayNot = { reply: useWhyNot('replies.write'), note: useWhyNot('cases.work') }
   const show = (next: Side) => {
     setSide(next)
     setAsked(asked + 1)
@@ -46,7 +49,9 @@ export function Composer({ it, name }: Props) {
           </button>
         ))}
       </div>
-      {side === 'reply' ? (
+      {mayNot[side] ? (
+        <p className="py-1 text-soft">{mayNot[side]}</p>
+      ) : side === 'reply' ? (
         <ReplyComposer it={it} name={name} focusAsked={asked} />
       ) : (
         <NoteComposer caseId={it.card.caseId} focusAsked={asked} />

@@ -1,6 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useWhyNot } from '../me.ts'
 import { Button } from '../ui/Button.tsx'
 import { TextArea } from '../ui/TextArea.tsx'
 import { useAddNote } from './acts.ts'
@@ -15,8 +14,7 @@ export function NoteComposer({ caseId, focusAsked }: Props) {
   const { text } = note
   const add = useAddNote(caseId, { saved, refused })
   const area = useRef<HTMLTextAreaElement>(null)
-  const mayNot = useWhyNot('cases.work')
-  const whyNot = mayNot ?? (text.trim() ? null : t('composer.empty'))
+  const whyNot = text.trim() ? null : t('composer.empty')
   const save = () => {
     if (!whyNot && !add.isPending) add.mutate(note)
   }
