@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { defineRoute, Id } from '../base/contract.ts'
 
-const OwnId = z.string().trim().min(1).max(300)
+/** Ids of other programs, addresses and Message-IDs among them: no spaces, no quotes. */
+const OwnId = z.string().regex(/^[\w.:/@+#~=<>?&!,;|-]{1,300}$/)
 
 export const HandedIn = z.strictObject({
   externalId: OwnId.describe('Your own id of this message: the same again is the same post.'),

@@ -95,17 +95,17 @@ test('what a form says opens a case in the queue, with its clock, its triage and
 
 test('more in the same thread joins the open case, and brings a closed one back', async () => {
   const { ask, read, headers } = await aHouse()
-  const first = await ask(aForm({ threadId: 'call 12' }))
+  const first = await ask(aForm({ threadId: 'call-12' }))
 
-  const second = await ask(aForm({ threadId: 'call 12', text: 'Anybody there?' }))
+  const second = await ask(aForm({ threadId: 'call-12', text: 'Anybody there?' }))
   await web.app.inject({
     method: 'PUT',
     url: `/api/cases/${first.body.caseId}/closure`,
     headers,
     payload: { outcome: 'solved' },
   })
-  const third = await ask(aForm({ threadId: 'call 12', text: 'It broke again.' }))
-  const other = await ask(aForm({ threadId: 'call 12', author: { accountId: 'customer-8' } }))
+  const third = await ask(aForm({ threadId: 'call-12', text: 'It broke again.' }))
+  const other = await ask(aForm({ threadId: 'call-12', author: { accountId: 'customer-8' } }))
 
   expect([second.body, third.body].map((body) => [body.outcome, body.caseId])).toEqual([
     ['joined', first.body.caseId],
@@ -215,7 +215,7 @@ test('what the database refuses fails alone too', async () => {
 
 test('many at once are few transactions, keep the order of a thread, and number their cases without a hole', async () => {
   const { ask, rows } = await aHouse()
-  const said = Array.from({ length: 40 }, (_, n) => aForm({ threadId: `thread ${n % 8}`, text: `line ${n}` }))
+  const said = Array.from({ length: 40 }, (_, n) => aForm({ threadId: `thread-${n % 8}`, text: `line ${n}` }))
 
   const answers = await Promise.all(said.map((form) => ask(form)))
 
@@ -227,7 +227,7 @@ test('many at once are few transactions, keep the order of a thread, and number 
   )
   const heard = await rows(sql<{ text: string }>`select p.text from case_events e
     join posts p on p.post_id = (e.detail ->> 'postId')::uuid
-    where p.thread_uri = 'thread 3' order by e.event_id`)
+    where p.thread_uri = 'thread-3' order by e.event_id`)
   expect(heard.map((row) => row.text)).toEqual(['line 3', 'line 11', 'line 19', 'line 27', 'line 35'])
 })
 
@@ -276,6 +276,7 @@ test('what cannot be said is refused before anything is kept', async () => {
   const bad = [
     { text: '  ' },
     { externalId: '' },
+    { externalId: "it's" },
     { externalId: 'x'.repeat(301) },
     { network: 'bluesky' },
     { status: 'closed' },
