@@ -24,6 +24,7 @@ export function listenForChanges(
   url: string,
   onChange: (changed: Changed) => void,
   onLost: () => void,
+  channel: 'evenhand' | 'evenhand_webhooks' = 'evenhand',
 ): Listening {
   const stopped = new AbortController()
   const first = Promise.withResolvers<void>()
@@ -33,7 +34,7 @@ export function listenForChanges(
     let retryMs = firstRetryMs
     let isFirst = true
     while (!stopped.signal.aborted) {
-      await listenOnce(url, stopped.signal, onChange, () => {
+      await listenOnce(url, channel, stopped.signal, onChange, () => {
         retryMs = firstRetryMs
         if (isFirst) first.resolve()
         else onLost()
@@ -58,6 +59,7 @@ export function listenForChanges(
 /** Until the connection ends, however it ends. */
 async function listenOnce(
   url: string,
+  channel: string,
   signal: AbortSignal,
   onChange: (changed: Changed) => void,
   onListening: () => void,
@@ -84,7 +86,7 @@ async function listenOnce(
   let asking: NodeJS.Timeout | undefined
   try {
     await client.connect()
-    await client.query('listen evenhand')
+    await client.query(`listen ${channel}`)
     onListening()
     const unanswered = new Promise<void>((resolve) => {
       asking = setInterval(() => void client.query('select 1').catch(() => resolve()), askEveryMs)

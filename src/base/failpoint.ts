@@ -7,6 +7,8 @@ export type Failpoint =
   | 'before_send'
   | 'after_send_before_mark'
   | 'after_mark'
+  | 'webhook_before_post'
+  | 'webhook_before_mark'
   | 'before_answer'
 
 /** `name` dies at the first pass, `name:N` at the Nth. */

@@ -4,7 +4,7 @@
  *
  * An operator may allow single destinations by name in EVENHAND_ALLOW (`host:port`, comma separated).
  */
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, type RequestInit, type Response, fetch as undiciFetch } from 'undici'
@@ -16,9 +16,17 @@ export type Outside = {
   /** An operator allowed exactly this destination by name. */
   isNamed(url: string | URL): boolean
   lookupFor(url: string | URL): LookupFunction
+  /** For forms: the name is asked for, nothing is connected to. Null when it can be reached as far as one can tell. */
+  whyNotReach(url: string | URL): Promise<'not-allowed' | 'unknown-name' | null>
 }
-/** Default limits: 15 s in all, 3 redirects. The body is the caller's to bound with `readAtMost`. */
-export type OutsideInit = RequestInit & { timeoutMs?: number; redirects?: number }
+/** How names are asked for; a test answers them itself. */
+export type Lookup = (
+  host: string,
+  options: LookupAllOptions,
+  answer: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void
+/** Default limits: 15 s in all, 3 redirects ('none' answers the first). The body is the caller's to bound with `readAtMost`. */
+export type OutsideInit = RequestInit & { timeoutMs?: number; redirects?: number | 'none' }
 
 /** Not reached because it is not a public address and no operator allowed it by name. */
 export class NotAllowed extends Error {
@@ -37,10 +45,12 @@ export function isPublic(address: string): boolean {
 const portOf = (url: URL) => url.port || (/^(https|wss):$/.test(url.protocol) ? '443' : '80')
 const hostOf = (url: URL) => url.hostname.replace(/^\[|\]$/g, '')
 
-export function makeOutside(allow: readonly string[]): Outside {
-  const isAllowedByName = (url: URL) => allow.includes(`${url.hostname}:${portOf(url)}`)
+export function makeOutside(allow: readonly string[], { lookup = dnsLookup as Lookup } = {}): Outside {
+  const named = new Set(allow.map((it) => it.toLowerCase()))
+  const isAllowedByName = (url: URL) => named.has(`${url.hostname}:${portOf(url)}`)
+  const checkedLookup = publicOnly(lookup)
   const guarded = new Agent({ connect: { timeout: 5_000, lookup: checkedLookup } })
-  const free = new Agent({ connect: { timeout: 5_000 } })
+  const free = new Agent({ connect: { timeout: 5_000, lookup: lookup as LookupFunction } })
 
   function assertAllowed(target: string | URL): void {
     const url = new URL(target)
@@ -57,12 +67,12 @@ export function makeOutside(allow: readonly string[]): Outside {
     const { timeoutMs = 15_000, redirects = 3, ...rest } = init
     const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(init.signal ? [init.signal] : [])])
     let url = new URL(target)
-    for (let left = redirects; ; left--) {
+    for (let left = Number(redirects); ; left--) {
       assertAllowed(url)
       const dispatcher = isAllowedByName(url) ? free : guarded
       const answer = await undiciFetch(url, { ...rest, signal, dispatcher, redirect: 'manual' })
       const next = answer.headers.get('location')
-      if (answer.status < 300 || answer.status >= 400 || !next) return answer
+      if (redirects === 'none' || answer.status < 300 || answer.status >= 400 || !next) return answer
       await answer.body?.cancel()
       if (left <= 0) throw new NotAllowed(`${url.host} redirects too often`)
       const from = url.origin
@@ -76,19 +86,40 @@ export function makeOutside(allow: readonly string[]): Outside {
     fetch: fetchOutside,
     assertAllowed,
     isNamed: (target) => isAllowedByName(new URL(target)),
-    lookupFor: (target) => (isAllowedByName(new URL(target)) ? (dnsLookup as LookupFunction) : checkedLookup),
+    lookupFor: (target) => (isAllowedByName(new URL(target)) ? (lookup as LookupFunction) : checkedLookup),
+    whyNotReach,
+  }
+
+  async function whyNotReach(target: string | URL): Promise<'not-allowed' | 'unknown-name' | null> {
+    const url = new URL(target)
+    try {
+      assertAllowed(url)
+    } catch {
+      return 'not-allowed'
+    }
+    const host = hostOf(url)
+    if (ipaddr.isValid(host) || isAllowedByName(url)) return null
+    return new Promise((tell) =>
+      checkedLookup(host, { all: true }, (error) => {
+        if (!error) return tell(null)
+        tell(error instanceof NotAllowed ? 'not-allowed' : 'unknown-name')
+      }),
+    )
   }
 }
 
-const checkedLookup: LookupFunction = (host, options, answer) => {
-  dnsLookup(host, { ...options, all: true }, (error, found) => {
-    if (error) return answer(error, '', 4)
-    const open = (found as LookupAddress[]).filter((it) => isPublic(it.address))
-    if (open.length === 0) return answer(new NotAllowed(`${host} is not a public address`), '', 4)
-    if (options.all) return answer(null, open)
-    answer(null, open[0]!.address, open[0]!.family)
-  })
-}
+/** What a socket asks when it connects, once: the address that was looked at is the one that it goes to. */
+const publicOnly =
+  (lookup: Lookup): LookupFunction =>
+  (host, options, answer) => {
+    lookup(host, { ...options, all: true }, (error, found) => {
+      if (error) return answer(error, '', 4)
+      const open = found.filter((it) => isPublic(it.address))
+      if (open.length === 0) return answer(new NotAllowed(`${host} is not a public address`), '', 4)
+      if (options.all) return answer(null, open)
+      answer(null, open[0]!.address, open[0]!.family)
+    })
+  }
 
 function withoutCredentials(headers: RequestInit['headers']): Record<string, string> {
   const kept = Object.entries((headers ?? {}) as Record<string, string>)

@@ -1,0 +1,214 @@
+/**
+ * Deliveries: who may take one up now, and what became of it. By the database's clock; decides nothing.
+ *
+ * The token fences off a worker that lost its lease: it may not write what became of the delivery. Its request may have
+ * gone out all the same, which is why the webhook-id is the event's and not the attempt's.
+ */
+import { sql } from 'kysely'
+import { newId } from './clock.ts'
+import { type Db, findAll, findOne, json, type Tx } from './db.ts'
+import type { Fate, Standing, Tried } from './webhook-attempt.ts'
+
+/** Longer than an attempt may take (limitMs and answerLimitMs in webhook-post.ts). */
+export const leaseMs = 25_000
+
+export type Lane = { workspaceId: string; destinationId: string }
+export type Destination = Lane & {
+  url: string
+  ownNetwork: boolean
+  sealedSecret: string
+  /** Null where the old one is over. */
+  sealedOldSecret: string | null
+}
+export type Taken = {
+  eventId: string
+  type: string
+  data: Record<string, unknown>
+  at: Date
+  sequence: number
+  /** This attempt counted. */
+  tries: number
+}
+
+/** Over all workspaces: where something waits that could go out now. */
+export async function findDueLanes(db: Db): Promise<Lane[]> {
+  return findAll(db, sql<Lane>`select workspace_id, destination_id from list_due_webhooks()`)
+}
+
+/** Locked, so that two workers number and take turns; held for the questions below only. */
+export async function lockDestination(tx: Tx, destinationId: string): Promise<Destination | undefined> {
+  return findOne(
+    tx,
+    sql<Destination>`select workspace_id, destination_id, url, own_network, sealed_secret,
+        case when old_secret_until > clock_timestamp() then sealed_old_secret end as sealed_old_secret
+      from webhook_destinations
+      where workspace_id = current_workspace() and destination_id = ${destinationId} for no key update`,
+  )
+}
+
+/** What was committed since gets its number: what one case says has been committed in the order of its event ids. */
+export async function numberFresh(tx: Tx, destinationId: string): Promise<void> {
+  await sql`with fresh as (
+      select event_id, row_number() over (order by event_id) as place from webhook_deliveries
+      where workspace_id = current_workspace() and destination_id = ${destinationId} and sequence is null
+    ), counted as (
+      update webhook_destinations set last_sequence = last_sequence + (select count(*) from fresh)
+      where workspace_id = current_workspace() and destination_id = ${destinationId}
+        and exists (select from fresh)
+      returning last_sequence
+    )
+    update webhook_deliveries it set sequence = counted.last_sequence - (select count(*) from fresh) + fresh.place
+    from fresh, counted
+    where it.workspace_id = current_workspace() and it.destination_id = ${destinationId}
+      and it.event_id = fresh.event_id`.execute(tx)
+}
+
+/** As many as there is room for, none of them behind an older one about the same thing. */
+export async function takeDue(tx: Tx, destinationId: string, room: number, token: string): Promise<Taken[]> {
+  const taken = await findAll(
+    tx,
+    sql<Taken>`with due as (
+        select event_id from webhook_deliveries it
+        where it.workspace_id = current_workspace() and it.destination_id = ${destinationId}
+          and it.state = 'waiting' and it.next_at <= clock_timestamp()
+          and (it.lease_until is null or it.lease_until < clock_timestamp())
+          and (it.type = 'webhook.ping' or exists (select from webhook_destinations d
+            where d.workspace_id = it.workspace_id and d.destination_id = it.destination_id and d.state = 'on'))
+          and not exists (select from webhook_deliveries older
+            where older.workspace_id = it.workspace_id and older.destination_id = it.destination_id
+              and older.about = it.about and older.state = 'waiting' and older.sequence < it.sequence)
+        order by it.sequence limit ${room}
+      )
+      update webhook_deliveries it set lease_token = ${token}, tries = it.tries + 1,
+        lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond',
+        first_tried_at = coalesce(it.first_tried_at, clock_timestamp())
+      from due where it.workspace_id = current_workspace() and it.destination_id = ${destinationId}
+        and it.event_id = due.event_id
+      returning it.event_id, it.type, it.data, it.at, it.sequence, it.tries`,
+  )
+  return taken.sort((a, b) => a.sequence - b.sequence)
+}
+
+/** Null when somebody else holds it by now. `sinceFirstMs` since its first attempt. */
+export async function holdTaken(
+  tx: Tx,
+  it: { destinationId: string; eventId: string; token: string },
+): Promise<{ sinceFirstMs: number } | undefined> {
+  return findOne(
+    tx,
+    sql<{ sinceFirstMs: number }>`select
+        (extract(epoch from clock_timestamp() - first_tried_at) * 1000)::float8 as since_first_ms
+      from webhook_deliveries where workspace_id = current_workspace() and destination_id = ${it.destinationId}
+        and event_id = ${it.eventId} and lease_token = ${it.token} for update`,
+  )
+}
+
+export async function saveFate(
+  tx: Tx,
+  it: { destinationId: string; eventId: string },
+  fate: Fate,
+  tried: Tried,
+): Promise<void> {
+  const inMs = fate.state === 'waiting' ? fate.inMs : 0
+  const error = tried.outcome === 'failed' ? tried.error : null
+  await sql`update webhook_deliveries set state = ${fate.state}, lease_until = null, lease_token = null,
+      next_at = clock_timestamp() + ${inMs} * interval '1 millisecond', last_error = ${error},
+      last_status = ${tried.status},
+      settled_at = case when ${fate.state} = 'waiting' then null else clock_timestamp() end
+    where workspace_id = current_workspace() and destination_id = ${it.destinationId}
+      and event_id = ${it.eventId}`.execute(tx)
+}
+
+export async function saveAttempt(
+  tx: Tx,
+  it: { destinationId: string; eventId: string },
+  attempt: { at: Date; durationMs: number; tried: Tried; answer: string | null },
+): Promise<void> {
+  const { at, durationMs, tried, answer } = attempt
+  await sql`insert into webhook_attempts (workspace_id, destination_id, event_id, attempt_id, at, duration_ms,
+      status, error, answer)
+    values (current_workspace(), ${it.destinationId}, ${it.eventId}, ${newId(at)}, ${at}, ${durationMs},
+      ${tried.status}, ${tried.outcome === 'failed' ? tried.error : null}, ${answer})`.execute(tx)
+}
+
+/** Not taken: given back as if nobody had asked, because we are about to stop. */
+export async function giveBack(
+  tx: Tx,
+  it: { destinationId: string; eventId: string; token: string },
+): Promise<void> {
+  await sql`update webhook_deliveries set lease_until = null, lease_token = null, tries = tries - 1
+    where workspace_id = current_workspace() and destination_id = ${it.destinationId}
+      and event_id = ${it.eventId} and lease_token = ${it.token}`.execute(tx)
+}
+
+export async function countFailure(tx: Tx, destinationId: string): Promise<Standing | undefined> {
+  return findOne(
+    tx,
+    sql<Standing>`update webhook_destinations set failures = failures + 1,
+        failing_since = coalesce(failing_since, clock_timestamp())
+      where workspace_id = current_workspace() and destination_id = ${destinationId}
+      returning failures,
+        (extract(epoch from clock_timestamp() - failing_since) * 1000)::float8 as failing_for_ms`,
+  )
+}
+
+export async function forgetFailures(tx: Tx, destinationId: string): Promise<void> {
+  await sql`update webhook_destinations set failures = 0, failing_since = null
+    where workspace_id = current_workspace() and destination_id = ${destinationId} and failures > 0`.execute(
+    tx,
+  )
+}
+
+/** Where it ends, what waits for it ends too: kept, to be sent again if it ever comes back. */
+export async function turnOff(tx: Tx, destinationId: string, state: 'paused' | 'disabled'): Promise<void> {
+  const reason = state === 'disabled' ? 'gone' : 'failing'
+  await sql`update webhook_destinations set state = ${state}, state_reason = ${reason}, state_at = clock_timestamp()
+    where workspace_id = current_workspace() and destination_id = ${destinationId} and state = 'on'`.execute(
+    tx,
+  )
+  if (state === 'paused') return
+  await sql`update webhook_deliveries set state = 'dead', last_error = 'gone', settled_at = clock_timestamp(),
+      lease_until = null, lease_token = null
+    where workspace_id = current_workspace() and destination_id = ${destinationId} and state = 'waiting'`.execute(
+    tx,
+  )
+}
+
+/** Sent to this destination alone, whatever it wants to hear. */
+export async function addPing(tx: Tx, destinationId: string, byAgentId: string, at: Date): Promise<string> {
+  const eventId = newId(at)
+  const data = { destinationId, byAgentId }
+  await sql`insert into webhook_deliveries (workspace_id, destination_id, event_id, type, about, data, at)
+    values (current_workspace(), ${destinationId}, ${eventId}, 'webhook.ping', ${eventId}, ${json(data)}, ${at})`.execute(
+    tx,
+  )
+  await wake(tx)
+  return eventId
+}
+
+/** One dead letter, or all of a destination. Answers how many wait again. */
+export async function replayDead(tx: Tx, destinationId: string, eventId: string | null): Promise<number> {
+  const replayed =
+    await sql`update webhook_deliveries set state = 'waiting', tries = 0, first_tried_at = null,
+      settled_at = null, next_at = clock_timestamp()
+    where workspace_id = current_workspace() and destination_id = ${destinationId} and state = 'dead'
+      and (${eventId}::uuid is null or event_id = ${eventId}::uuid)`.execute(tx)
+  await wake(tx)
+  return Number(replayed.numAffectedRows)
+}
+
+/** On commit: something may be due here. */
+export async function wake(tx: Tx): Promise<void> {
+  await sql`select pg_notify('evenhand_webhooks', current_workspace() || ' told')`.execute(tx)
+}
+
+/** Inside a workspace: what is older is forgotten, with its attempts. */
+export async function forgetDeliveries(tx: Tx, days: number): Promise<void> {
+  await sql`delete from webhook_deliveries where workspace_id = current_workspace()
+    and at < now() - ${days} * interval '1 day'`.execute(tx)
+}
+
+export async function listWorkspaces(db: Db): Promise<string[]> {
+  const rows = await findAll(db, sql<{ id: string }>`select list_workspaces() as id`)
+  return rows.map((it) => it.id)
+}
