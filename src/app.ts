@@ -7,13 +7,17 @@ import type { Db } from './base/db.ts'
 import { healthRoutes } from './base/health.routes.ts'
 import { makeServer } from './base/http.ts'
 import type { Log } from './base/log.ts'
+import type { PostOffice } from './base/mail.ts'
 import type { Outside } from './base/outside.ts'
 import type { MasterKey } from './base/secret.ts'
 import { serveWebApp } from './base/web-app.ts'
+import type { WaysOut } from './base/webhook-post.ts'
 import { caseRoutes } from './cases/case.routes.ts'
 import { createCaseRoutes } from './cases/create-case.routes.ts'
 import type { Live } from './cases/live.jobs.ts'
 import { liveRoutes } from './cases/live.routes.ts'
+import { presenceRoutes } from './cases/presence.routes.ts'
+import { returnCases } from './cases/returning.jobs.ts'
 import { channelRoutes } from './connectors/channel.routes.ts'
 import type { Connectors } from './connectors/connector.ts'
 import { findReadiness } from './listen/readiness.sql.ts'
@@ -21,13 +25,27 @@ import { sourceRoutes } from './listen/source.routes.ts'
 import { addWatch, watchRoutes } from './match/watch.routes.ts'
 import { resumeReplies } from './reply/reply.jobs.ts'
 import { replyRoutes } from './reply/reply.routes.ts'
+import { absenceRoutes } from './staff/absence.routes.ts'
 import { apiKeyRoutes } from './staff/api-key.routes.ts'
 import { auditRoutes } from './staff/audit.routes.ts'
 import { makeCallers } from './staff/caller.ts'
+import { colleagueRoutes } from './staff/colleague.routes.ts'
 import { docsRoutes } from './staff/docs.routes.ts'
+import { hoursRoutes } from './staff/hours.routes.ts'
+import { invitationRoutes } from './staff/invitation.routes.ts'
+import { joiningRoutes } from './staff/invitation-joining.routes.ts'
+import { letterRoutes } from './staff/invitation-letters.routes.ts'
 import { makeMount } from './staff/mount.ts'
+import { ownAccountRoutes } from './staff/own-account.routes.ts'
+import { passkeyRoutes } from './staff/passkey.routes.ts'
+import { resetRoutes } from './staff/reset.routes.ts'
+import { roleRoutes } from './staff/role.routes.ts'
+import { secondFactorRoutes } from './staff/second-factor.routes.ts'
 import type { Sessions } from './staff/session.ts'
 import { staffRoutes } from './staff/staff.routes.ts'
+import { teamRoutes } from './staff/team.routes.ts'
+import { webhookRoutes } from './staff/webhook.routes.ts'
+import { workspaceRoutes } from './staff/workspace-switch.routes.ts'
 
 export type House = {
   db: Db
@@ -35,6 +53,8 @@ export type House = {
   master: MasterKey
   connectors: Connectors
   outside: Outside
+  ways: WaysOut
+  postOffice: PostOffice
   sessions: Sessions
   live: Live
   publicUrl: string
@@ -53,11 +73,26 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   const routes: AnyRoute[] = []
   const mount = makeMount(app, { ...house, findAgent, routes })
   staffRoutes(mount, house)
+  ownAccountRoutes(mount, house)
+  secondFactorRoutes(mount, house)
+  passkeyRoutes(mount, house)
+  colleagueRoutes(mount, { returnCases })
+  roleRoutes(mount)
+  invitationRoutes(mount, house)
+  joiningRoutes(mount, house)
+  letterRoutes(mount, house)
+  resetRoutes(mount, house)
+  workspaceRoutes(mount, house)
+  webhookRoutes(mount, house)
   channelRoutes(mount, { ...house, resumeReplies })
   sourceRoutes(mount, { ...house, addWatch })
   watchRoutes(mount)
   auditRoutes(mount, house)
+  teamRoutes(mount)
+  hoursRoutes(mount)
+  absenceRoutes(mount)
   caseRoutes(mount, house)
+  presenceRoutes(mount)
   createCaseRoutes(mount, house)
   replyRoutes(mount, house)
   apiKeyRoutes(mount, { callers })

@@ -2,74 +2,55 @@
  * P8 over HTTP (S-01, S-03, S-19, S-27): every route that the house mounts, asked by those who may not, about things
  * that exist. What a route is asked stands in walls/entries.ts; a route without an entry fails here.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { buildApp } from '../src/app.ts'
 import { newId } from '../src/base/clock.ts'
-import type { AnyRoute } from '../src/base/contract.ts'
-import { startLive } from '../src/cases/live.jobs.ts'
+import { makeKey } from '../src/staff/api-key.ts'
 import { builtInRoles, mayOf } from '../src/staff/permissions.ts'
-import { type TestApp, testApp } from './app.ts'
-import { freshDb, type TestDb } from './db.ts'
-import { testKey } from './key.ts'
 import { type Ask, type Entry, entries } from './walls/entries.ts'
-import { aPlace, digestOf, nowhere, type Place } from './walls/place.ts'
-import { findContracts, listeningToRoutes } from './walls/routes.ts'
-
-type Headers = Record<string, string>
-type Answer = { status: number; code: string | null; text: string }
+import {
+  type Answer,
+  aKeyOf,
+  anAgentOf,
+  aWalledHouse,
+  closedEntries,
+  type Headers,
+  saidBy,
+  thingsOf,
+  type WalledHouse,
+  word,
+} from './walls/house.ts'
+import { digestOf, nowhere, type Place } from './walls/place.ts'
 
 /** What is served besides the contracts. None of it knows a workspace. */
 const outsideTheContracts = ['/*', '/assets/app.js', '/healthz', '/index.html', '/readyz']
-const forAnyone = ['GET /api/door', 'POST /api/session', 'POST /api/setup', 'POST /api/sign-in-link']
+const forAnyone = [
+  'GET /api/door', 'GET /api/resets', 'POST /api/invitation', 'POST /api/invitation/acceptance',
+  'POST /api/invitation/account', 'POST /api/resets', 'POST /api/session', 'POST /api/session/code', 'POST /api/session/passkey',
+  'POST /api/session/passkey/challenge', 'POST /api/setup', 'POST /api/sign-in-link', 'PUT /api/resets',
+] // biome-ignore format: a list to read
+/** What belongs to one case, and to the team that the case is in. */
+const ofACase = ['caseId', 'postId', 'replyId', 'refusedReplyId', 'approvalId', 'ownApprovalId']
 
-/** The other workspace's word: nothing that holds it may come out. */
-const word = 'kestrel'
-
-let it: TestDb
-let app: FastifyInstance
-let door: TestApp
-let contracts: Map<string, AnyRoute>
-let mounted: string[]
+let house: WalledHouse
+let it: WalledHouse['it']
+let door: WalledHouse['door']
+let contracts: WalledHouse['contracts']
 let theirs: Place
 let ours: Place
-let folder: string
 
 beforeAll(async () => {
-  it = await freshDb()
-  contracts = await findContracts()
-  const { place } = await aPlace(it, word)
-  theirs = { ...place, wishedReplyId: place.replyId }
-  const home = await aPlace(it, 'heron')
-  ours = home.place
-  folder = mkdtempSync(join(tmpdir(), 'evenhand-walls-'))
-  mkdirSync(join(folder, 'assets'))
-  for (const file of ['index.html', 'assets/app.js']) writeFileSync(join(folder, file), '')
+  house = await aWalledHouse()
+  ;({ it, door, contracts, theirs, ours } = house)
+})
+afterAll(() => house?.[Symbol.asyncDispose]())
 
-  door = await testApp(it)
-  const { connectors, outside } = home.scene.tools
-  const live = startLive({ url: it.url, db: it.db, links: connectors })
-  const house = { ...it, ...{ connectors, outside, live, sessions: door.sessions, master: testKey } }
-  const settings = { publicUrl: 'http://localhost:4000', proxies: [], jetstreamUrl: null, webFolder: folder }
-  mounted = []
-  app = await listeningToRoutes(mounted, () => buildApp({ ...house, ...settings, now: () => new Date() }))
-  await app.ready()
-})
-afterAll(async () => {
-  await app?.close()
-  await door?.app.close()
-  rmSync(folder, { recursive: true, force: true })
-  await it[Symbol.asyncDispose]()
-})
+const call = async (...asked: Parameters<WalledHouse['call']>) => saidBy(await house.call(...asked))
 
 test('what is mounted is what the contracts say, and every route of it has its entry', () => {
-  const here = mounted.filter((key) => key.includes(' /api/') && !key.startsWith('HEAD ')).sort()
-  const rest = mounted.filter((key) => !key.includes(' /api/') && !key.startsWith('HEAD ')).sort()
+  const here = house.mounted.filter((key) => key.includes(' /api/') && !key.startsWith('HEAD ')).sort()
+  const rest = house.mounted.filter((key) => !key.includes(' /api/') && !key.startsWith('HEAD ')).sort()
 
   expect(here.length).toBeGreaterThan(30)
   expect([...contracts.keys()].sort()).toEqual(here)
@@ -99,16 +80,36 @@ test('an entry asks for every field of its route, and names a thing where the ro
   }
 })
 
-test('nobody who is not signed in comes in, and none is told whether a thing exists', async () => {
+/** As whom a request comes that must be let in nowhere. */
+const nobody: [string, () => Promise<Headers>][] = [
+  ['a stranger', async () => ({})],
+  ['a session of a suspended agent', () => sessionOfTheSuspended()],
+  ['a key of a suspended agent', async () => keyOf({ suspended: true })],
+  ['a key of an agent who may have none', async () => keyOf({ role: 'agent' })],
+  ['an expired key', () => aKeyOf(it, theirs, { expired: true })],
+  ['an ended key', () => aKeyOf(it, theirs, { ended: true })],
+  ['a key that was never made', async () => ({ authorization: `Bearer ${makeKey(theirs.workspaceId).key}` })],
+]
+const keyOf = async (state: Parameters<typeof anAgentOf>[2]) =>
+  aKeyOf(it, { ...theirs, agentId: await anAgentOf(it, theirs, state) })
+async function sessionOfTheSuspended() {
+  const agentId = await anAgentOf(it, theirs)
+  const headers = await door.signIn({ agentId })
+  await sql`update agents set suspended_at = now() where agent_id = ${agentId}`.execute(it.owner)
+  return headers
+}
+
+test.each(nobody)('%s comes in nowhere, and is not told whether a thing exists', async (_who, asWhom) => {
+  const headers = await asWhom()
   const before = await digestOf(it, theirs)
-  const closed = Object.entries(entries).filter(([, entry]) => entry.who !== 'anyone')
+  const closed = closedEntries()
   for (const [key, { ask }] of closed) {
-    const real = await call(key, ask(theirs))
+    const real = await call(key, ask(theirs), headers)
     expect(real, key).toMatchObject({ status: 401, code: 'not-signed-in' })
-    expect(await call(key, ask(nowhere())), key).toEqual(real)
-    expect(await call(key, { ...ask(theirs), body: { no: 'sense' } }), key).toEqual(real)
+    expect(await call(key, ask(nowhere()), headers), key).toEqual(real)
+    expect(await call(key, { ...ask(theirs), body: { no: 'sense' } }, headers), key).toEqual(real)
     if (key.startsWith('GET '))
-      expect(await call(key.replace('GET', 'HEAD'), ask(theirs)), key).toMatchObject({ status: 401 })
+      expect(await call(key.replace('GET', 'HEAD'), ask(theirs), headers), key).toMatchObject({ status: 401 })
   }
 
   expect(closed.length).toBeGreaterThan(30)
@@ -127,12 +128,15 @@ test('lists and screens hold nothing of another workspace, however one insists',
   }
 })
 
-test("another workspace's admin finds none of its things, wherever a request can name one", async () => {
-  const headers = await door.signIn(ours)
+test("another workspace's admin and its key find none of its things, wherever a request can name one", async () => {
+  const asking = await forEach(Object.keys(entries), () => door.signIn(ours))
+  const robin = { ...ours, agentId: await anAgentOf(it, ours) }
+  const byKey = await forEach(Object.keys(entries), () => aKeyOf(it, robin))
   const before = await digestOf(it, theirs)
   let named = 0
   for (const [key, entry] of Object.entries(entries)) {
-    for (const thing of thingsOf(entry)) {
+    const headers = asking.get(key)!
+    for (const thing of thingsOf(entry, ours)) {
       named += 1
       const isOurs = entry.says?.[thing] === 'ours'
       const real = entry.ask({ ...ours, [thing]: theirs[thing] })
@@ -143,9 +147,11 @@ test("another workspace's admin finds none of its things, wherever a request can
       else {
         expect(answer.code, about).toBe(entry.says?.[thing] ?? 'not-found')
         expect(await call(key, none, headers), about).toEqual(answer)
-        expect(await call(key, insisting(key, real), { ...headers, ...insistingHeaders() }), about).toEqual(
-          answer,
-        )
+        const insisted = await call(key, insisting(key, real), { ...headers, ...insistingHeaders() })
+        expect(insisted, about).toEqual(answer)
+        const asKey = await call(key, real, byKey.get(key))
+        if (contracts.get(key)!.by === 'session') expect(asKey.code, about).toBe('session-only')
+        else expect(asKey, about).toEqual(answer)
       }
       expectNothingOfTheirs(answer, about, theirs[thing])
     }
@@ -154,9 +160,60 @@ test("another workspace's admin finds none of its things, wherever a request can
   expect(named).toBeGreaterThan(25)
 })
 
+test('who sees only their own teams finds no case of another team, wherever a request can name one', async () => {
+  const teamId = newId()
+  await sql`insert into teams (workspace_id, team_id, name) values (${theirs.workspaceId}, ${teamId}, 'Returns')`.execute(
+    it.owner,
+  )
+  await sql`update cases set team_id = ${teamId} where workspace_id = ${theirs.workspaceId}`.execute(it.owner)
+  const headers = await door.signIn({ agentId: await anAgentOf(it, theirs, { sees: 'teams' }) })
+  const before = await digestOf(it, theirs)
+  let named = 0
+  for (const [key, entry] of Object.entries(entries)) {
+    for (const thing of thingsOf(entry, ours).filter((name) => isWalled(entry, name))) {
+      named += 1
+      const answer = await call(key, entry.ask(theirs), headers)
+      expect(answer, `${key} ${thing}`).toMatchObject({ status: 404, code: 'not-found' })
+      expect(await call(key, entry.ask({ ...theirs, [thing]: nowhere()[thing] }), headers), key).toEqual(
+        answer,
+      )
+    }
+  }
+  expect((await call('GET /api/cases', { query: { view: 'queue' } }, headers)).text).not.toContain(
+    theirs.caseId,
+  )
+
+  expect(named).toBeGreaterThan(12)
+  expect(await digestOf(it, theirs)).toEqual(before)
+  await sql`update cases set team_id = null where workspace_id = ${theirs.workspaceId}`.execute(it.owner)
+})
+
+const isWalled = ({ says }: Entry, name: keyof Place) => ofACase.includes(name) && says?.[name] !== 'ours'
+
+test('a key may do what was chosen for it and nothing else', async () => {
+  const headers = await aKeyOf(it, ours, { may: [] })
+  for (const [key, { needs, by }] of contracts) {
+    if (needs === undefined || needs === 'signed-in') continue
+    const code = by === 'session' ? 'session-only' : 'not-allowed'
+    expect(await call(key, entries[key]!.ask(ours), headers), key).toMatchObject({ status: 403, code })
+  }
+})
+
+test('what only somebody who is here may do, no key does', async () => {
+  const headers = await aKeyOf(it, ours)
+  const here = [...contracts].filter(([, { by }]) => by === 'session').map(([key]) => key)
+  for (const key of here)
+    expect(await call(key, entries[key]!.ask(ours), headers), key).toMatchObject({ code: 'session-only' })
+
+  const ofASession = /^\/api\/(session|account|workspaces)\b/
+  const own = [...contracts].filter(([, { path, access }]) => ofASession.test(path) && access !== 'anyone')
+  expect(own.map(([key]) => key).filter((key) => !here.includes(key))).toEqual([])
+  expect(here).toContain('POST /api/keys')
+})
+
 test.each(builtInRoles)('what the table does not give a %s, no route does', async (role) => {
   const may: readonly string[] = mayOf(role)
-  const agentId = await anAgentOf(theirs, role)
+  const agentId = await anAgentOf(it, theirs, { role })
   const headers = await door.signIn({ agentId })
   const before = await digestOf(it, theirs)
   const closed = [...contracts].filter(
@@ -174,7 +231,8 @@ test.each(builtInRoles)('what the table does not give a %s, no route does', asyn
 })
 
 test('no write takes a property that its form does not have', async () => {
-  const headers = await door.signIn(ours)
+  const forms = [...contracts].filter(([, route]) => route.body)
+  const asking = await forEach([...contracts.keys()], () => door.signIn(ours))
   const before = [await digestOf(it, ours), await digestOf(it, theirs)]
   const extra: Record<string, unknown> = {
     role: 'admin', isAdmin: true, workspaceId: theirs.workspaceId, workspace_id: theirs.workspaceId,
@@ -182,12 +240,11 @@ test('no write takes a property that its form does not have', async () => {
     consent: true, provenance: 'import', createdAt: '2020-01-01T00:00:00Z', created_at: '2020-01-01T00:00:00Z',
     sentAt: '2020-01-01T00:00:00Z', sent_at: '2020-01-01T00:00:00Z', constructor: { prototype: {} },
   } // biome-ignore format: a list to read
-  const forms = [...contracts].filter(([, route]) => route.body)
   for (const [key] of forms) {
     const asked = entries[key]!.ask(ours)
     for (const [name, value] of Object.entries(extra)) {
       for (const body of withExtra(asked.body!, name, value)) {
-        const answer = await call(key, { ...asked, body }, headers)
+        const answer = await call(key, { ...asked, body }, asking.get(key))
         expect(answer, `${key} ${name}`).toMatchObject({ status: 400 })
       }
     }
@@ -198,7 +255,8 @@ test('no write takes a property that its form does not have', async () => {
 })
 
 test('the letters of SQL are refused in every address and every query', async () => {
-  const headers = await door.signIn({ agentId: await anAgentOf(ours, 'admin') })
+  const agentId = await anAgentOf(it, ours)
+  const asking = await forEach(Object.keys(entries), () => door.signIn({ agentId }))
   const before = [await digestOf(it, ours), await digestOf(it, theirs)]
   const letters = [
     "'", "' or '1'='1", "1; drop table notes --", `") or 1=1 --`, '%', '\\', '$1', '*/**/', "'||pg_sleep(9)||'",
@@ -209,7 +267,11 @@ test('the letters of SQL are refused in every address and every query', async ()
     const asked = entry.ask(ours)
     for (const [part, name] of filtersOf(asked)) {
       for (const hostile of letters) {
-        const answer = await call(key, { ...asked, [part]: { ...asked[part], [name]: hostile } }, headers)
+        const answer = await call(
+          key,
+          { ...asked, [part]: { ...asked[part], [name]: hostile } },
+          asking.get(key),
+        )
         const about = `${key} ${part}.${name} = ${hostile}: ${answer.text}`
         expect(['bad-input', entry.hostile ?? 'bad-input'], about).toContain(answer.code)
       }
@@ -233,29 +295,11 @@ test('the same requests about our own things are answered', async () => {
   }
 })
 
-async function call(key: string, { params = {}, query, body }: Ask, headers: Headers = {}): Promise<Answer> {
-  const [method, path] = key.split(' ') as ['GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD', string]
-  const url = path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name]!))
-  const payload = method !== 'GET' && method !== 'HEAD' && body ? { payload: body } : {}
-  const answer = await app.inject({ method, url, headers, ...(query && { query }), ...payload })
-  const isProblem = String(answer.headers['content-type']).includes('problem+json')
-  const code = isProblem && method !== 'HEAD' ? answer.json<{ code: string }>().code : null
-  return { status: answer.statusCode, code, text: answer.body }
-}
-
 const keysWhere = (isWanted: (entry: Entry) => boolean) =>
   Object.entries(entries)
     .filter(([, entry]) => isWanted(entry))
     .map(([key]) => key)
     .sort()
-
-/** What of a place this request names: found by looking, so that an entry cannot leave it out. */
-function thingsOf({ ask }: Entry): (keyof Place)[] {
-  const asked = JSON.stringify(ask(ours))
-  const other = nowhere()
-  const names = Object.keys(ours) as (keyof Place)[]
-  return names.filter((name) => JSON.stringify(ask({ ...ours, [name]: other[name] })) !== asked)
-}
 
 /** The same request, naming their workspace beside it in every way that a careless server might believe. */
 function insisting(key: string, asked: Ask): Ask {
@@ -265,7 +309,11 @@ function insisting(key: string, asked: Ask): Ask {
 }
 const insistingHeaders = () => ({ 'x-workspace-id': theirs.workspaceId, 'x-agent-id': theirs.agentId })
 
-function expectNothingOfTheirs({ text }: Answer, about: string, named?: Place[keyof Place]): void {
+function expectNothingOfTheirs(
+  { text }: Pick<Answer, 'text'>,
+  about: string,
+  named?: Place[keyof Place],
+): void {
   const said = typeof named === 'string' ? text.replaceAll(named, '') : text
   const ids = Object.values(theirs).filter((value) => typeof value === 'string' && value !== named)
   for (const secret of [...ids, word]) expect(said.includes(String(secret)), `${about}: ${said}`).toBe(false)
@@ -291,11 +339,9 @@ function filtersOf({ params = {}, query = {}, body = {} }: Ask): ['params' | 'qu
   ]
 }
 
-async function anAgentOf({ workspaceId }: Place, role: string): Promise<string> {
-  const agentId = newId()
-  await sql`insert into agents (workspace_id, agent_id, user_id, name, email, role)
-    values (${workspaceId}, ${agentId}, ${`user-${agentId}`}, 'Robin Doe', 'robin@care.test', ${role})`.execute(
-    it.owner,
-  )
-  return agentId
+/** One for each route, made before anything is counted: a single caller would soon have asked too much. */
+async function forEach(keys: string[], make: () => Promise<Headers>): Promise<Map<string, Headers>> {
+  const made = new Map<string, Headers>()
+  for (const key of keys) made.set(key, await make())
+  return made
 }

@@ -58,12 +58,14 @@ export const staffRoutes = {
     summary:
       'Signs in with address and password. The same answer for an unknown address and a wrong password.',
     body: z.strictObject({ email: z.email().max(200), password: z.string().min(1).max(128) }),
-    response: Done,
+    /** `code`: half way; their second factor is asked for next, in this browser. */
+    response: z.object({ next: z.enum(['inside', 'code']) }),
   }),
   signOut: defineRoute({
     method: 'DELETE',
     path: '/api/session',
     needs: 'signed-in',
+    by: 'session',
     act: 'session.ended',
     summary: 'Signs out here.',
     response: Done,
@@ -90,6 +92,8 @@ export const staffRoutes = {
       }),
       colleagues: z.array(Colleague),
       teams: z.array(z.object({ teamId: Id, name: z.string(), needsApproval: z.boolean() })),
+      /** Where this session may go; this workspace among them. */
+      workspaces: z.array(z.object({ workspaceId: Id, name: z.string(), brand: z.string() })),
       /** Nothing is listened to yet: the screen offers the three ways to begin. */
       begun: z.boolean(),
     }),

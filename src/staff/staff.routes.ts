@@ -1,6 +1,8 @@
 /** Coming in, going out, and who I am. */
-import type { Db } from '../base/db.ts'
+import type { FastifyRequest } from 'fastify'
+import type { Db, Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
+import type { Agent } from './agent.ts'
 import { createHouse, findFirstAdmin, isSetUp, lockHouse } from './house.sql.ts'
 import type { Mount } from './mount.ts'
 import type { Sessions } from './session.ts'
@@ -9,6 +11,7 @@ import { digestOf } from './setup-link.ts'
 import { changeWorkspace, findColleagues, findTeams, findWorkspace, hasBegun } from './staff.sql.ts'
 import { staffRoutes as contract } from './staff-contract.ts'
 import { isTimeZone } from './time-zone.ts'
+import { findPersonOfSession, findWorkspaceIds, findWorkspaceNames } from './workspace-switch.sql.ts'
 
 const done = { done: true } as const
 
@@ -57,8 +60,8 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
 
   mount(contract.signIn, async (call) => {
     refuseIf(sessions.whyBlocked(call.request))
-    await sessions.signIn(call.body, call)
-    return done
+    const way = await sessions.signIn(call.body, call)
+    return { next: way === 'half' ? ('code' as const) : way }
   })
 
   mount(contract.signOut, async (call) => {
@@ -67,7 +70,7 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
     return done
   })
 
-  mount(contract.me, async ({ agent, run }) =>
+  mount(contract.me, async ({ agent, run, request }) =>
     run(async (tx) => {
       const colleagues = await findColleagues(tx)
       const self = colleagues.find((it) => it.agentId === agent.agentId)
@@ -78,10 +81,20 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
         workspace: await findWorkspace(tx),
         colleagues,
         teams: await findTeams(tx),
+        workspaces: await findPlaces(tx, agent, request),
         begun: await hasBegun(tx),
       }
     }),
   )
+
+  /** A key is of one workspace, and so is a session that came by the single sign-on of one. */
+  async function findPlaces(tx: Tx, agent: Agent, request: FastifyRequest) {
+    const token = agent.keyId === null ? await sessions.tokenOf(request) : null
+    const person = token ? await findPersonOfSession(tx, token) : null
+    const only = person ? person.onlyWorkspaceId : agent.workspaceId
+    const all = only ? [only] : await findWorkspaceIds(tx, agent.userId)
+    return findWorkspaceNames(tx, all, agent.workspaceId)
+  }
 
   mount(contract.changeWorkspace, async ({ body, change }) => {
     refuseUnlessTimeZone(body.timeZone)

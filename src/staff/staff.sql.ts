@@ -54,11 +54,6 @@ export async function findHolders(db: Db, tokens: string[]): Promise<Holder[]> {
   )
 }
 
-/** Sessions that ran out are of no use to anybody. */
-export async function forgetOldSessions(db: Db): Promise<void> {
-  await sql`delete from auth_sessions where "expiresAt" < now()`.execute(db)
-}
-
 export type WorkspaceRow = {
   workspaceId: string
   name: string

@@ -7,10 +7,13 @@
  */
 import type { RefusalCode } from '../../src/base/refusal.ts'
 import { rehearsalBrand } from '../../src/connectors/rehearsal/rehearsal.ts'
+import { accountEntries } from './entries-account.ts'
 import { approvalEntries } from './entries-approvals.ts'
-import { createCaseEntries } from './entries-create-case.ts'
 import { auditEntries } from './entries-audit.ts'
+import { changingColleagues, readingColleagues } from './entries-colleagues.ts'
+import { createCaseEntries } from './entries-create-case.ts'
 import { keyEntries } from './entries-keys.ts'
+import { changingWebhooks, readingWebhooks } from './entries-webhooks.ts'
 import type { Place } from './place.ts'
 
 export type Ask = {
@@ -71,11 +74,13 @@ export const entries: Record<string, Entry> = {
   },
 
   'GET /api/me': { ask: nothing },
+  ...readingColleagues,
   'GET /api/channels': { ask: nothing },
   'GET /api/openapi.json': { ask: nothing },
   'GET /api/docs': { ask: nothing },
   'GET /api/docs.css': { ask: nothing },
   'GET /api/sources': { ask: nothing },
+  ...readingWebhooks,
   'GET /api/watches': { ask: nothing },
   'GET /api/events': {
     isStream: true,
@@ -179,7 +184,10 @@ export const entries: Record<string, Entry> = {
   'PUT /api/workspace': {
     ask: () => ({ body: { brand: 'Heron', timeZone: 'Europe/London', answerWithinMinutes: 60 } }),
   },
+  ...changingColleagues,
+  ...changingWebhooks,
   'DELETE /api/channels/:id': { ask: (it) => ({ params: { id: it.channelId } }) },
+  ...accountEntries,
   'DELETE /api/session': { ask: nothing },
 }
 

@@ -13,6 +13,7 @@ import { makeKey } from '../../src/staff/api-key.ts'
 import type { TestDb } from '../db.ts'
 import { testKey } from '../key.ts'
 import { aRehearsedScene } from '../replies.ts'
+import { aWebhookOf } from './entries-webhooks.ts'
 
 /** Whatever a request may name. */
 export type Place = {
@@ -25,6 +26,9 @@ export type Place = {
   keyId: string
   channelId: string
   watchId: string
+  /** A destination, and a dead letter of it. */
+  webhookId: string
+  deadEventId: string
   /** One that can be taken back, and one whose trouble a person decides. */
   replyId: string
   refusedReplyId: string
@@ -32,6 +36,10 @@ export type Place = {
   wishedReplyId: string
   wishedNoteId: string
   teamId: string
+  /** Somebody who works there too, their own role, and who was invited. */
+  colleagueId: string
+  roleId: string
+  invitationId: string
   /** A colleague's words and the agent's own, both waiting for a second person. */
   approvalId: string
   ownApprovalId: string
@@ -40,6 +48,9 @@ export type Place = {
   streamUrl: string
   /** The last row of a page of the list. */
   pageKey: string
+  /** Of the agent, as a person. */
+  sessionId: string
+  passkeyId: string
   /** The sealed address of an image of a thread. */
   image: Record<string, string>
 }
@@ -115,12 +126,31 @@ export async function aPlace(it: TestDb, word: string) {
     wishedReplyId: newId(),
     wishedNoteId: newId(),
     ...waiting,
+    ...(await aColleague(it, scene, word)),
+    ...(await aWebhookOf(it, workspaceId, caseId, word)),
     sourceId: scene.sourceId,
     streamUrl,
     pageKey: pageKeyOf(caseId),
+    ...(await anAccountOf(it, agentId, word)),
     image: imageOf(workspaceId, uri),
   }
   return { place, scene }
+}
+
+async function aColleague(it: TestDb, { workspaceId, agentId }: Scene, word: string) {
+  const made = { colleagueId: newId(), roleId: newId(), invitationId: newId() }
+  for (const change of [
+    sql`insert into roles (workspace_id, role_id, name, may, copied_from)
+      values (${workspaceId}, ${made.roleId}, ${word}, '{cases.read}', 'viewer')`,
+    sql`insert into agents (workspace_id, agent_id, user_id, name, email, role)
+      values (${workspaceId}, ${made.colleagueId}, ${`user-${made.colleagueId}`}, ${word}, ${`${word}2@care.test`}, 'agent')`,
+    sql`insert into invitations (workspace_id, invitation_id, email, role, sees, token_digest, mail_state, invited_by,
+        created_at, expires_at)
+      values (${workspaceId}, ${made.invitationId}, ${`${word}3@care.test`}, 'agent', 'workspace', ${randomBytes(32)},
+        'sent', ${agentId}, now(), now() + interval '7 days')`,
+  ])
+    await change.execute(it.owner)
+  return made
 }
 
 async function aTeamAndApprovals(it: TestDb, scene: Scene, word: string) {
@@ -152,18 +182,42 @@ export function nowhere(): Place {
     keyId: newId(),
     channelId: newId(),
     watchId: newId(),
+    webhookId: newId(),
+    deadEventId: newId(),
     replyId: newId(),
     refusedReplyId: newId(),
     wishedReplyId: newId(),
     wishedNoteId: newId(),
     teamId: newId(),
+    colleagueId: newId(),
+    roleId: newId(),
+    invitationId: newId(),
     approvalId: newId(),
     ownApprovalId: newId(),
     sourceId: `rehearsal ${workspaceId}`,
     streamUrl: `wss://${randomBytes(6).toString('hex')}.example`,
     pageKey: pageKeyOf(caseId),
+    sessionId: newId(),
+    passkeyId: newId(),
     image: imageOf(workspaceId, `at://did:rehearsal:nobody/app.bsky.feed.post/${caseId}`),
   }
+}
+
+/** A person who is signed in somewhere, and has a passkey. */
+async function anAccountOf(it: TestDb, agentId: string, word: string) {
+  const account = { sessionId: newId(), passkeyId: newId() }
+  const ofAgent = sql`(select user_id from agents where agent_id = ${agentId})`
+  for (const row of [
+    sql`insert into auth_users (id, name, email)
+      select user_id, name, agent_id || '@test.invalid' from agents where agent_id = ${agentId}`,
+    sql`insert into auth_sessions (id, "userId", token, "expiresAt", "ipAddress", "userAgent")
+      select ${account.sessionId}, user_id, ${newId()}, now() + interval '1 day', '192.0.2.1', ${word} from agents
+      where agent_id = ${agentId}`,
+    sql`insert into auth_passkeys (id, "userId", name, "publicKey", "credentialID", counter, "deviceType", "backedUp")
+      values (${account.passkeyId}, ${ofAgent}, ${word}, '', ${newId()}, 0, 'singleDevice', false)`,
+  ])
+    await row.execute(it.owner)
+  return account
 }
 
 const pageKeyOf = (caseId: string) => Buffer.from(`0 0 ${caseId}`).toString('base64url')
@@ -187,7 +241,10 @@ export async function digestOf(it: TestDb, { workspaceId }: Place): Promise<Reco
     ...tenant.map(({ name }) => ({ name, where: sql`workspace_id = ${workspaceId}` })),
     ...['sources', 'gaps', 'dead_letters'].map((name) => ({ name, where: ofSources })),
     { name: 'auth_users', where: sql`id in ${ofAgents}` },
-    { name: 'auth_sessions', where: sql`"userId" in ${ofAgents}` },
+    ...['auth_accounts', 'auth_passkeys', 'auth_sessions', 'auth_two_factors'].map((name) => ({
+      name,
+      where: sql`"userId" in ${ofAgents}`,
+    })),
     { name: 'graphile_worker._private_jobs', where: sql`payload ->> 'workspaceId' = ${workspaceId}` },
   ]
   const digests: [string, string][] = []

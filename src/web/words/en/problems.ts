@@ -59,7 +59,14 @@ export const problems = {
   'reply-personal-data':
     'This would show personal data in public. Take it out, or ask the customer to write privately.',
   'reply-threat': 'This reads like a threat. Say it differently.',
+  'file-empty': 'This file is empty.',
+  'file-too-large': 'Files may be 10 MB at most.',
+  'too-many-files': 'This case has as many files as it can hold. Remove one first.',
   'outcome-needs-reason': 'This outcome needs a reason.',
+  'webhook-address-private':
+    'This address is in a private network. Ask the operator to name its host:port in EVENHAND_WEBHOOK_PRIVATE, then mark it as your own network.',
+  'webhook-needs-https': 'The address must begin with https://. Plain http:// works only for your own network.',
+  'too-many-webhooks': 'There are twenty webhooks already. Remove one first.',
   'watch-empty': 'A watch needs at least one word, handle, hashtag or domain.',
   'watch-too-wide': 'This would match almost everything. Use a longer or rarer word.',
   'sign-in-failed': 'The address or the password is not right.',

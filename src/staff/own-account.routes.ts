@@ -1,0 +1,126 @@
+/** One's own account: who may change it is whoever signed in just now, themselves. */
+import type { Db } from '../base/db.ts'
+import { Refusal, refuseIf } from '../base/refusal.ts'
+import { countRecoveryCodes } from './door-steps.ts'
+import type { Mount } from './mount.ts'
+import { findPerson, saveName, savePassword } from './own-account.sql.ts'
+import { browserOf } from './own-account.ts'
+import { ownAccountRoutes as contract } from './own-account-contract.ts'
+import { endOtherSessions, endPending, endSession, findSessions } from './own-session.sql.ts'
+import { findPasskeys } from './passkey.sql.ts'
+import { whyNoPasskeys } from './passkey.ts'
+import { findSecondFactor } from './second-factor.sql.ts'
+import type { Sessions } from './session.ts'
+import type { TellPerson } from './tell-person.ts'
+
+const done = { done: true } as const
+
+type Tools = { db: Db; sessions: Sessions; publicUrl: string; tellPerson?: TellPerson }
+
+export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPerson }: Tools): void {
+  mount(contract.account, async ({ request, agent }) => {
+    const own = await sessions.own({ request, agent })
+    const person = await findPerson(db, own.userId)
+    if (!person) throw new Refusal('not-signed-in')
+    const factor = await findSecondFactor(db, own.userId)
+    return {
+      name: agent.name,
+      email: person.email,
+      hasPassword: person.hasPassword,
+      mayChangeAccess: own.onlyWorkspaceId === null,
+      secondFactor: factor?.verified
+        ? {
+            since: factor.since.toISOString(),
+            recoveryCodesLeft: await countRecoveryCodes(sessions.auth, own.userId),
+          }
+        : null,
+      whyNoPasskeys: whyNoPasskeys(publicUrl),
+      passkeys: (await findPasskeys(db, own.userId)).map((it) => ({
+        ...it,
+        madeAt: it.madeAt.toISOString(),
+        lastUsedAt: it.lastUsedAt?.toISOString() ?? null,
+      })),
+    }
+  })
+
+  mount(contract.sessions, async ({ request, agent, run }) => {
+    const own = await sessions.own({ request, agent })
+    const rows = await run((tx) => findSessions(tx, own))
+    return {
+      rows: rows.map((it) => ({
+        sessionId: it.sessionId,
+        isThis: it.sessionId === own.sessionId,
+        ...browserOf(it.userAgent),
+        address: it.ipAddress || null,
+        signedInBy: it.signedInBy,
+        startedAt: it.startedAt.toISOString(),
+        seenAt: it.seenAt?.toISOString() ?? null,
+      })),
+    }
+  })
+
+  mount(contract.endSession, async ({ request, agent, params, change }) => {
+    const own = await sessions.own({ request, agent })
+    let ended: string[] = []
+    await change(async (tx) => {
+      ended = await endSession(tx, own, params.id)
+      if (ended.length === 0) throw new Refusal('not-found')
+      return done
+    })
+    sessions.ended(ended)
+    return done
+  })
+
+  mount(contract.endOtherSessions, async ({ request, agent, change }) => {
+    const own = await sessions.own({ request, agent })
+    let tokens: string[] = []
+    const answer = await change(async (tx, tell) => {
+      tokens = await endOtherSessions(tx, own)
+      tell({ content: { ended: tokens.length } })
+      return { ended: tokens.length }
+    })
+    sessions.ended(tokens)
+    return answer
+  })
+
+  mount(contract.confirm, async (call) => {
+    const own = await sessions.own(call)
+    refuseIf(own.onlyWorkspaceId ? 'not-by-single-sign-on' : null)
+    await sessions.checkPassword(own.userId, call.body.password)
+    await call.change(async () => done)
+    await sessions.renew(call)
+    return done
+  })
+
+  mount(contract.changePassword, async (call) => {
+    const { request, body, now } = call
+    const own = await sessions.own(call)
+    refuseIf(own.onlyWorkspaceId ? 'not-by-single-sign-on' : null)
+    await sessions.checkPassword(own.userId, body.current)
+    const hash = await sessions.hashPassword(body.next)
+    let ended: string[] = []
+    await call.change(async (tx, tell) => {
+      await savePassword(tx, own.userId, hash)
+      await endPending(tx, own.userId)
+      ended = await endOtherSessions(tx, own)
+      tell({ content: { ended: ended.length } })
+      await tellPerson?.(tx, {
+        userId: own.userId,
+        news: 'password-changed',
+        at: now(),
+        address: request.ip,
+      })
+      return done
+    })
+    sessions.ended(ended)
+    await sessions.renew(call)
+    return done
+  })
+
+  mount(contract.changeName, async ({ agent, body, change }) =>
+    change(async (tx) => {
+      await saveName(tx, agent.agentId, body.name)
+      return done
+    }),
+  )
+}

@@ -1,0 +1,24 @@
+/** The password and the name of a person. */
+import { sql } from 'kysely'
+import { type Db, findOne, type Tx } from '../base/db.ts'
+
+export type Person = { userId: string; name: string; email: string; hasPassword: boolean }
+
+export async function findPerson(db: Db, userId: string): Promise<Person | undefined> {
+  return findOne(
+    db,
+    sql<Person>`select u.id as user_id, u.name, u.email, exists (select 1 from auth_accounts a
+        where a."userId" = u.id and a."providerId" = 'credential' and a.password is not null) as has_password
+      from auth_users u where u.id = ${userId}`,
+  )
+}
+
+export async function savePassword(tx: Tx, userId: string, hash: string): Promise<void> {
+  await sql`update auth_accounts set password = ${hash}, "updatedAt" = now()
+    where "userId" = ${userId} and "providerId" = 'credential'`.execute(tx)
+}
+
+/** What colleagues here call them. */
+export async function saveName(tx: Tx, agentId: string, name: string): Promise<void> {
+  await sql`update agents set name = ${name} where agent_id = ${agentId}`.execute(tx)
+}

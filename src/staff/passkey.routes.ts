@@ -1,0 +1,70 @@
+/** Passkeys: coming in with one, and one's own list of them. */
+import { Refusal, refuseIf } from '../base/refusal.ts'
+import type { Mount } from './mount.ts'
+import { whyNotChangeAccess } from './own-account.ts'
+import { removePasskey, renamePasskey } from './passkey.sql.ts'
+import { addPasskey, askToAdd } from './passkey.ts'
+import { passkeyRoutes as contract } from './passkey-contract.ts'
+import type { Sessions } from './session.ts'
+import type { AccountNews, TellPerson } from './tell-person.ts'
+
+const done = { done: true } as const
+
+type Tools = { sessions: Sessions; now: () => Date; tellPerson?: TellPerson }
+
+export function passkeyRoutes(mount: Mount, { sessions, now, tellPerson }: Tools): void {
+  const { auth } = sessions
+  const newsOf = (news: AccountNews, userId: string, address: string) => ({
+    userId,
+    news,
+    at: now(),
+    address,
+  })
+
+  mount(contract.askToEnter, async (call) => {
+    refuseIf(sessions.whyBlocked(call.request))
+    return { options: await sessions.askPasskey(call) }
+  })
+
+  mount(contract.enter, async (call) => {
+    refuseIf(sessions.whyBlocked(call.request))
+    await sessions.givePasskey(call.body.signed, call)
+    return done
+  })
+
+  mount(contract.askToAdd, async ({ request, agent, reply }) => {
+    refuseIf(whyNotChangeAccess(await sessions.own({ request, agent }), now()))
+    return { options: await askToAdd(auth, { request, reply }) }
+  })
+
+  mount(contract.add, async ({ request, agent, body, change }) => {
+    const own = await sessions.own({ request, agent })
+    refuseIf(whyNotChangeAccess(own, now()))
+    // Outside the transaction: better-auth saves it by itself.
+    const id = await addPasskey(auth, request, body)
+    return change(async (tx, tell) => {
+      tell({ onId: id })
+      await tellPerson?.(tx, newsOf('passkey-added', own.userId, request.ip))
+      return { id }
+    })
+  })
+
+  mount(contract.rename, async ({ request, agent, params, body, change }) => {
+    const own = await sessions.own({ request, agent })
+    refuseIf(whyNotChangeAccess(own, now()))
+    return change(async (tx) => {
+      if (!(await renamePasskey(tx, own.userId, params.id, body.name))) throw new Refusal('not-found')
+      return done
+    })
+  })
+
+  mount(contract.remove, async ({ request, agent, params, change }) => {
+    const own = await sessions.own({ request, agent })
+    refuseIf(whyNotChangeAccess(own, now()))
+    return change(async (tx) => {
+      if (!(await removePasskey(tx, own.userId, params.id))) throw new Refusal('not-found')
+      await tellPerson?.(tx, newsOf('passkey-removed', own.userId, request.ip))
+      return done
+    })
+  })
+}
