@@ -10,16 +10,19 @@ import { readConfig } from './base/config.ts'
 import { openDatabase } from './base/database.ts'
 import { openDb } from './base/db.ts'
 import { makeLog } from './base/log.ts'
+import { makePostOffice } from './base/mail.ts'
 import { makeOutside } from './base/outside.ts'
 import { assertPortFree, listenOn } from './base/port.ts'
 import { runUntilStopped } from './base/running.ts'
 import { say } from './base/terminal.ts'
 import { buildWebApp } from './base/web-app.ts'
+import { startWebhooks } from './base/webhook.jobs.ts'
 import { startLive } from './cases/live.jobs.ts'
 import { makeConnectors } from './connectors/connectors.ts'
 import { makeMemory, takeIn } from './intake.ts'
 import { startJobs } from './jobs.ts'
 import { startListening } from './listen/listening.jobs.ts'
+import { replayErasures } from './portable/erasure.jobs.ts'
 import { startSealing } from './staff/audit-seal.jobs.ts'
 import { makeSessions } from './staff/session.ts'
 import { printWayIn } from './way-in.ts'
@@ -30,7 +33,7 @@ await runUntilStopped(async ({ onStop, isStopping, stop }) => {
   const now = () => new Date()
 
   const beforeStarting = () => assertPortFree(config)
-  const { url, reachUrl, master, ...database } = await openDatabase(config, {
+  const { url, reachUrl, master, folder, ...database } = await openDatabase(config, {
     say,
     onLost: stop,
     beforeStarting,
@@ -40,11 +43,14 @@ await runUntilStopped(async ({ onStop, isStopping, stop }) => {
 
   const { db, pool } = openDb(url, { max: 20 })
   await onStop(() => db.destroy())
+  // Before anything is served: whichever backup this database comes from, what was erased since stays erased.
+  await replayErasures({ db, folder, now })
   const { db: reachDb } = openDb(reachUrl, { max: 2, name: 'evenhand-reach' })
   await onStop(() => reachDb.destroy())
 
   const connectors = makeConnectors(config)
   const outside = makeOutside(config.allow)
+  const ways = { open: outside, own: makeOutside([...config.allow, ...config.webhookPrivate]) }
   const door = { baseUrl: config.publicUrl, signInAllowed: config.signInAllowed, rehearsal: config.rehearse }
   const sessions = makeSessions({ ...door, db, pool, master, now })
   const live = startLive({ url, db, links: connectors })
@@ -54,8 +60,11 @@ await runUntilStopped(async ({ onStop, isStopping, stop }) => {
     reachDb,
     pool,
     master,
+    folder,
     connectors,
     outside,
+    ways,
+    postOffice: makePostOffice(config),
     sessions,
     live,
     now,
@@ -68,6 +77,7 @@ await runUntilStopped(async ({ onStop, isStopping, stop }) => {
   }
   const jobs = await startJobs({ ...house, url, onError })
   await onStop(jobs.stop)
+  await onStop(startWebhooks({ ...house, url, onError }).stop)
 
   await onStop(startSealing({ db, onError }).stop)
 

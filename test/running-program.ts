@@ -11,8 +11,11 @@ export async function stopPrograms(): Promise<void> {
   await Promise.all([...running].map((stop) => stop()))
 }
 
-export function runProgram(env: Record<string, string>, args: string[] = []) {
-  const child = spawn(process.execPath, ['src/main.ts', ...args], {
+export const runProgram = (env: Record<string, string>, args: string[] = []) =>
+  runScript('src/main.ts', env, args)
+
+export function runScript(script: string, env: Record<string, string>, args: string[] = []) {
+  const child = spawn(process.execPath, [script, ...args], {
     env: { PATH: process.env.PATH, EVENHAND_WEB: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -15,6 +15,7 @@ import { saveStatus } from '../people/author.sql.ts'
 import { listWorkspaces } from '../reply/lease.sql.ts'
 import {
   type Erasure,
+  findErasures,
   findRevivedAuthors,
   findRevivedPosts,
   findUnfiled,
@@ -24,7 +25,7 @@ import {
   saveFiled,
 } from './erasure.sql.ts'
 
-export const ledgerOf = (folder: string): string => join(folder, 'erasures.jsonl')
+const ledgerOf = (folder: string): string => join(folder, 'erasures.jsonl')
 
 /** On disk before it is marked: a crash between writes a line twice, which changes nothing. */
 export async function fileErasures({ db, folder }: { db: Db; folder: string }): Promise<void> {
@@ -36,7 +37,14 @@ export async function fileErasures({ db, folder }: { db: Db; folder: string }): 
   }
 }
 
-export async function appendLedger(folder: string, erasures: readonly Erasure[]): Promise<void> {
+/** All that the database knows and the file does not: before this database is put aside. */
+export async function fileAllErasures({ db, folder }: { db: Db; folder: string }): Promise<void> {
+  const filed = new Set((await readLedger(folder)).map((it) => it.digest))
+  const missing = (await findErasures(db)).filter((it) => !filed.has(it.digest))
+  if (missing.length > 0) await appendLedger(folder, missing)
+}
+
+async function appendLedger(folder: string, erasures: readonly Erasure[]): Promise<void> {
   const file = await open(ledgerOf(folder), 'a', 0o600)
   try {
     await file.write(erasures.map((it) => `${JSON.stringify(it)}\n`).join(''))
@@ -46,7 +54,7 @@ export async function appendLedger(folder: string, erasures: readonly Erasure[])
   }
 }
 
-export async function readLedger(folder: string): Promise<Erasure[]> {
+async function readLedger(folder: string): Promise<Erasure[]> {
   if (!existsSync(ledgerOf(folder))) return []
   const lines = (await readFile(ledgerOf(folder), 'utf8')).split('\n')
   return lines.flatMap((line) => erasureIn(line) ?? [])

@@ -16,6 +16,10 @@ export async function findUnfiled(db: Db): Promise<Erasure[]> {
   )
 }
 
+export async function findErasures(db: Db): Promise<Erasure[]> {
+  return findAll(db, sql<Erasure>`select ${columns} from erasures order by erasures.at`)
+}
+
 export async function saveFiled(db: Db, filed: readonly Erasure[]): Promise<void> {
   await sql`update erasures set filed_at = now() from jsonb_to_recordset(${json(filed)}) as it (digest text)
     where erasures.digest = decode(it.digest, 'hex')`.execute(db)
