@@ -5,6 +5,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
+import { makePostOffice } from '../src/base/mail.ts'
 import type { ApiDocument, Operation, Response } from '../src/base/openapi.ts'
 import { makeOutside } from '../src/base/outside.ts'
 import { statusOf } from '../src/base/refusal.ts'
@@ -51,6 +52,8 @@ function buildHouse(): Promise<FastifyInstance> {
     master: testKey,
     connectors,
     outside: makeOutside([]),
+    ways: { open: makeOutside([]), own: makeOutside([]) },
+    postOffice: makePostOffice({ mail: null, rehearse: true, allow: [] }),
     sessions: makeSessions({ ...door, db: it.db, pool: it.pool, master: testKey, now }),
     live: startLive({ url: it.url, db: it.db, links: connectors }),
     publicUrl: home,

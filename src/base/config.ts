@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { CannotStart } from './cannot-start.ts'
+import { readSender, type Sender } from './mail-sender.ts'
 import type { MasterKey } from './secret.ts'
 
 export type Config = {
@@ -25,12 +26,16 @@ export type Config = {
   masterKey: MasterKey | null
   databaseUrl: string | null
   allow: string[]
+  /** Reached by webhooks only, where a workspace's admin marks the destination as its own network. */
+  webhookPrivate: string[]
   appViewUrl: string | null
   plcUrl: string
   /** Null: this installation listens to no public stream. */
   jetstreamUrl: string | null
   /** False for a program that serves the API only. */
   web: boolean
+  /** Null: links are handed over by people. */
+  mail: { url: string; from: Sender } | null
   /** How long an agent may take a reply back. */
   undoMs: number
   /** How much faster than life the rehearsal's people talk. */
@@ -52,10 +57,14 @@ const wanted = {
   EVENHAND_KEY: '32 bytes in base64 or hex; `openssl rand -base64 32` makes one',
   DATABASE_URL: 'an address such as `DATABASE_URL=postgres://owner:password@db.example.com/evenhand`',
   EVENHAND_ALLOW: 'a comma separated list of `host:port`, such as `EVENHAND_ALLOW=10.0.0.5:443`',
+  EVENHAND_WEBHOOK_PRIVATE:
+    'a comma separated list of `host:port`, such as `EVENHAND_WEBHOOK_PRIVATE=10.0.0.7:8080`',
   EVENHAND_APPVIEW: 'an address such as `https://public.api.bsky.app`, or `off`',
   EVENHAND_PLC: 'an address such as `https://plc.directory`',
   EVENHAND_JETSTREAM: 'an address such as `wss://jetstream2.us-east.bsky.network`, or `off`',
   EVENHAND_WEB: '`on` or `off`',
+  EVENHAND_SMTP: 'an address such as `EVENHAND_SMTP=smtps://care:password@mail.example.com`',
+  EVENHAND_MAIL_FROM: 'an address such as `EVENHAND_MAIL_FROM=Evenhand <care@example.com>`',
   EVENHAND_UNDO_MS: 'milliseconds from 0 to 120000, such as `EVENHAND_UNDO_MS=10000`',
   EVENHAND_REHEARSAL_PACE: 'a number above 0, such as `EVENHAND_REHEARSAL_PACE=10`',
   EVENHAND_LOG: `one of ${logLevels.join(', ')}`,
@@ -63,6 +72,12 @@ const wanted = {
 
 const address = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+
+const destinations = z
+  .string()
+  .transform((text) => text.split(',').map((it) => it.trim()))
+  .refine((list) => list.every((it) => /^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i.test(it)))
+  .default([])
 
 const Settings = z.object({
   EVENHAND_DATA: z.string().default('./data'),
@@ -85,11 +100,8 @@ const Settings = z.object({
     .refine((key) => key.length === 32)
     .optional(),
   DATABASE_URL: address('postgres:', 'postgresql:').optional(),
-  EVENHAND_ALLOW: z
-    .string()
-    .transform((text) => text.split(',').map((it) => it.trim()))
-    .refine((list) => list.every((it) => /^(\[[\da-f:]+\]|[\w.-]+):\d{1,5}$/i.test(it)))
-    .default([]),
+  EVENHAND_ALLOW: destinations,
+  EVENHAND_WEBHOOK_PRIVATE: destinations,
   EVENHAND_APPVIEW: z
     .union([z.literal('off').transform(() => null), address('https:', 'http:')])
     .default('https://public.api.bsky.app'),
@@ -98,6 +110,12 @@ const Settings = z.object({
     .union([z.literal('off').transform(() => null), address('wss:', 'ws:')])
     .default('wss://jetstream2.us-east.bsky.network'),
   EVENHAND_WEB: z.enum(['on', 'off']).default('on'),
+  EVENHAND_SMTP: address('smtp:', 'smtps:').refine(isMailServer).optional(),
+  EVENHAND_MAIL_FROM: z
+    .string()
+    .transform(readSender)
+    .refine((it) => it !== null)
+    .optional(),
   EVENHAND_UNDO_MS: z.coerce.number().int().min(0).max(120_000).default(10_000),
   EVENHAND_REHEARSAL_PACE: z.coerce.number().positive().max(1_000).default(1),
   EVENHAND_LOG: z.enum(logLevels).default('warn'),
@@ -122,14 +140,31 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[]): Con
     proxies: it.EVENHAND_PROXY,
     masterKey: it.EVENHAND_KEY ?? null,
     allow: it.EVENHAND_ALLOW,
+    webhookPrivate: it.EVENHAND_WEBHOOK_PRIVATE,
     appViewUrl: it.EVENHAND_APPVIEW,
     plcUrl: it.EVENHAND_PLC,
     jetstreamUrl: it.EVENHAND_JETSTREAM,
     web: it.EVENHAND_WEB === 'on',
+    mail: mailOf(it),
     undoMs: it.EVENHAND_UNDO_MS,
     rehearsalPace: it.EVENHAND_REHEARSAL_PACE,
     logLevel: it.EVENHAND_LOG,
   }
+}
+
+/** A server without a sender would send what is taken for spam: either both or none. */
+function mailOf({ EVENHAND_SMTP: url, EVENHAND_MAIL_FROM: from }: z.output<typeof Settings>): Config['mail'] {
+  if (!url) return null
+  if (!from)
+    throw new CannotStart(
+      `EVENHAND_MAIL_FROM is missing beside EVENHAND_SMTP: set it to ${wanted.EVENHAND_MAIL_FROM}.`,
+    )
+  return { url, from }
+}
+
+function isMailServer(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && url.hostname !== '' && ['', '/'].includes(url.pathname) && !url.search && !url.hash
 }
 
 function readSettings(env: NodeJS.ProcessEnv): z.output<typeof Settings> {

@@ -37,6 +37,7 @@ export const permissionTable = {
   'channels.change': 'admin',
   // ---- the house
   'workspace.change': 'admin',
+  'workspaces.create': 'admin', // another one, by admins of the first workspace
   'teams.change': 'admin lead',
   'absences.others': 'admin lead', // say that a colleague is away
   'agents.change': 'admin', // invite, give roles, suspend

@@ -1,0 +1,13 @@
+/** Who our letters are from: `Evenhand <care@example.com>`, or the address alone. Null for anything else. */
+import { z } from 'zod'
+
+export type Sender = { name: string; address: string }
+
+const Address = z.email().max(200)
+
+export function readSender(text: string): Sender | null {
+  const [, name, inBrackets] = /^([^<>]*)<([^<>]+)>$/.exec(text.trim()) ?? []
+  const address = (inBrackets ?? text).trim()
+  if (!Address.safeParse(address).success || /\p{Cc}/u.test(text)) return null
+  return { name: (name ?? '').trim().replace(/^"(.*)"$/, '$1') || 'Evenhand', address }
+}

@@ -1,0 +1,102 @@
+/** Opening the link of an invitation: as somebody new here, or as who has an account already. */
+import type { FastifyRequest } from 'fastify'
+import { newId } from '../base/clock.ts'
+import { type Db, inWorkspace, type Tx } from '../base/db.ts'
+import { Refusal, refuseIf } from '../base/refusal.ts'
+import { appendAudit } from './audit.sql.ts'
+import { findRole, findTeamIds, saveTeams } from './colleague.sql.ts'
+import * as kept from './invitation.sql.ts'
+import { whyNotAccept, whyNotOpen } from './invitation.ts'
+import { invitationRoutes as contract } from './invitation-contract.ts'
+import type { Mount } from './mount.ts'
+import type { Sessions } from './session.ts'
+import { digestOf } from './setup-link.ts'
+import { findAgent, findWorkspace } from './staff.sql.ts'
+import { findPersonOfSession, saveWorkspaceOfSession } from './workspace-switch.sql.ts'
+
+type Tools = { db: Db; sessions: Sessions }
+const done = { done: true } as const
+type Joining = { userId: string; name: string; at: Date }
+
+export function joiningRoutes(mount: Mount, { db, sessions }: Tools): void {
+  mount(contract.look, async ({ request, body, now }) => {
+    const person = await personAt(request)
+    return inInvitation(body.token, async (tx, invitationId) => {
+      const it = await findOpen(tx, invitationId, now())
+      const { name } = await findWorkspace(tx)
+      const { email, role, roleName } = it
+      const signedInAs = person && { name: person.name, email: person.email }
+      return { workspace: name, email, role, roleName, signedInAs }
+    })
+  })
+
+  mount(contract.join, async (call) => {
+    const { body, request, now } = call
+    refuseIf(sessions.whyBlocked(request))
+    if (await personAt(request)) throw new Refusal('invited-another')
+    // Asked before the costly hash, so that strangers cannot keep us busy.
+    const { email } = await inInvitation(body.token, (tx, id) => findOpen(tx, id, now()))
+    if (await kept.hasAccount(db, email)) throw new Refusal('address-has-account')
+    const passwordHash = await sessions.hashPassword(body.password)
+    const at = now()
+    const userId = newId(at)
+    await inInvitation(body.token, async (tx, id) => {
+      const it = await findOpen(tx, id, at)
+      const account = { userId, accountId: newId(at), name: body.name, email: it.email, passwordHash, at }
+      if (!(await kept.insertAccount(tx, account))) throw new Refusal('address-has-account')
+      await take(tx, it, { userId, name: body.name, at })
+    })
+    await sessions.enter(userId, call)
+    return done
+  })
+
+  mount(contract.accept, async ({ body, request, now }) => {
+    const token = await sessions.tokenOf(request)
+    const person = token && (await findPersonOfSession(db, token))
+    if (!person) throw new Refusal('not-signed-in')
+    await inInvitation(body.token, async (tx, id) => {
+      const it = await findOpen(tx, id, now())
+      refuseIf(whyNotAccept(it, person))
+      await take(tx, it, { userId: person.userId, name: person.name, at: now() })
+      await saveWorkspaceOfSession(tx, token, it.workspaceId)
+    })
+    await sessions.moved(token)
+    return done
+  })
+
+  async function personAt(request: FastifyRequest) {
+    const token = await sessions.tokenOf(request)
+    return token ? findPersonOfSession(db, token) : null
+  }
+
+  async function inInvitation<T>(
+    token: string,
+    work: (tx: Tx, invitationId: string) => Promise<T>,
+  ): Promise<T> {
+    const found = await kept.findByToken(db, digestOf(token))
+    if (!found) throw new Refusal('invitation-void')
+    return inWorkspace(db, found.workspaceId, (tx) => work(tx, found.invitationId))
+  }
+}
+
+/** Locked, and still what it was: of two at the same moment one comes in. */
+async function findOpen(tx: Tx, invitationId: string, at: Date): Promise<kept.Invitation> {
+  const it = await kept.lockInvitation(tx, invitationId)
+  if (!it) throw new Refusal('invitation-void')
+  const by = await findAgent(tx, it.invitedBy)
+  const role = await findRole(tx, it.roleId ?? it.role)
+  refuseIf(whyNotOpen(it, by, role && { ...it, may: role.may }, at))
+  return it
+}
+
+async function take(tx: Tx, it: kept.Invitation, { userId, name, at }: Joining): Promise<void> {
+  const agentId = newId(at)
+  const { email, role, roleId, sees, invitationId } = it
+  if (!(await kept.insertAgent(tx, { agentId, userId, name, email, role, roleId, sees, at })))
+    throw new Refusal('agent-known')
+  // A team that was dissolved meanwhile is no reason to stay outside.
+  await saveTeams(tx, agentId, await findTeamIds(tx, it.teamIds))
+  await kept.saveAccepted(tx, invitationId, agentId, at)
+  const content = { invitationId, role, roleId, sees }
+  await appendAudit(tx, { act: 'invitation.accepted', at, byAgentId: agentId, onId: agentId, content })
+}

@@ -1,0 +1,52 @@
+/** A forgotten password: asking for a link, and using it. */
+import type { Db } from '../base/db.ts'
+import type { PostOffice } from '../base/mail.ts'
+import { Refusal, refuseIf } from '../base/refusal.ts'
+import type { MasterKey } from '../base/secret.ts'
+import type { Mount } from './mount.ts'
+import { askForReset } from './reset.jobs.ts'
+import { consumeLink, deleteSessions, isLinkOpen, savePassword } from './reset.sql.ts'
+import { resetRoutes as contract } from './reset-contract.ts'
+import type { Sessions } from './session.ts'
+import { digestOf } from './setup-link.ts'
+import { makeThrottle } from './throttle.ts'
+
+type Tools = { db: Db; sessions: Sessions; postOffice: PostOffice; master: MasterKey; now: () => Date }
+
+const done = { done: true } as const
+const tenMinutes = 10 * 60 * 1000
+
+export function resetRoutes(mount: Mount, tools: Tools): void {
+  const { db, sessions, now } = tools
+  const byMail = tools.postOffice.kind !== 'none'
+  const perAddress = makeThrottle({ tries: 5, windowMs: tenMinutes, now })
+  const perPlace = makeThrottle({ tries: 30, windowMs: tenMinutes, now })
+
+  mount(contract.way, async () => ({ byMail }))
+
+  mount(contract.ask, async ({ request, body }) => {
+    if (!byMail) throw new Refusal('no-mail')
+    const email = body.email.toLowerCase()
+    // Both are counted, whichever says no.
+    const open = [perAddress.take(email), perPlace.take(request.ip)]
+    if (open.includes(false)) throw new Refusal('too-many-tries')
+    await askForReset(db, email, tools)
+    return done
+  })
+
+  mount(contract.use, async ({ request, body }) => {
+    refuseIf(sessions.whyBlocked(request))
+    const digest = digestOf(body.token)
+    // Asked before the costly hash, so that strangers cannot keep us busy.
+    if (!(await isLinkOpen(db, digest, now()))) throw new Refusal('link-used')
+    const passwordHash = await sessions.hashPassword(body.password)
+    const ended = await db.transaction().execute(async (tx) => {
+      const userId = await consumeLink(tx, digest, now())
+      if (!userId) throw new Refusal('link-used')
+      await savePassword(tx, userId, passwordHash, now())
+      return deleteSessions(tx, userId)
+    })
+    sessions.ended(ended)
+    return done
+  })
+}

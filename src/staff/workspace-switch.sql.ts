@@ -1,0 +1,72 @@
+/** Whose session this is, beyond any one workspace; and making another workspace. */
+import { sql } from 'kysely'
+import { type Db, enterWorkspace, findAll, findOne, type Tx } from '../base/db.ts'
+
+export type Person = {
+  userId: string
+  name: string
+  email: string
+  /** Single sign-on of one workspace lets into that one only. */
+  onlyWorkspaceId: string | null
+}
+
+/** Also of somebody who works nowhere at the moment. */
+export async function findPersonOfSession(db: Db, token: string): Promise<Person | null> {
+  const found = await findOne(
+    db,
+    sql<Person>`select u.id as user_id, u.name, u.email, s."onlyWorkspaceId" as only_workspace_id
+      from auth_sessions s join auth_users u on u.id = s."userId"
+      where s.token = ${token} and s."expiresAt" > now()`,
+  )
+  return found ?? null
+}
+
+/** Where they work now. */
+export async function findWorkspaceIds(db: Db, userId: string): Promise<string[]> {
+  const rows = await findAll(
+    db,
+    sql<{ workspaceId: string }>`select workspace_id from find_workspaces_of_user(${userId})`,
+  )
+  return rows.map((it) => it.workspaceId)
+}
+
+/** Visits each in turn: the transaction is back where it was afterwards. */
+export async function findWorkspaceNames(
+  tx: Tx,
+  workspaceIds: readonly string[],
+  here: string,
+): Promise<{ workspaceId: string; name: string; brand: string }[]> {
+  const named: { workspaceId: string; name: string; brand: string }[] = []
+  for (const id of workspaceIds) {
+    await enterWorkspace(tx, id)
+    const found = await findOne(
+      tx,
+      sql<{
+        workspaceId: string
+        name: string
+        brand: string
+      }>`select workspace_id, name, brand from workspaces`,
+    )
+    if (found) named.push(found)
+  }
+  await enterWorkspace(tx, here)
+  return named
+}
+
+export async function saveWorkspaceOfSession(db: Db, token: string, workspaceId: string): Promise<void> {
+  await sql`update auth_sessions set "workspaceId" = ${workspaceId} where token = ${token}`.execute(db)
+}
+
+/** The oldest: its admins look after the installation. */
+export async function findFirstWorkspaceId(db: Db): Promise<string | null> {
+  const found = await findOne(db, sql<{ id: string }>`select list_workspaces() as id limit 1`)
+  return found?.id ?? null
+}
+
+export async function insertWorkspace(
+  tx: Tx,
+  it: { workspaceId: string; name: string; brand: string; timeZone: string; at: Date },
+): Promise<void> {
+  await sql`insert into workspaces (workspace_id, name, brand, time_zone, created_at)
+    values (${it.workspaceId}, ${it.name}, ${it.brand}, ${it.timeZone}, ${it.at})`.execute(tx)
+}
