@@ -7,6 +7,7 @@ import { type ChannelJob, readChannel } from './connectors/channel.jobs.ts'
 import { forgetOldLetters } from './listen/letter.jobs.ts'
 import { type AuthorJob, type AuthorTools, readAuthor } from './people/author.jobs.ts'
 import { type ReachJob, type ReachTools, readReach } from './people/reach.jobs.ts'
+import { type JudgeJob, type JudgeTools, judgeLooks } from './people/unusual.jobs.ts'
 import { type PortableTools, portableRounds, portableTasks } from './portable/portable.jobs.ts'
 import {
   type LookJob,
@@ -20,7 +21,7 @@ import { tellInvitation } from './staff/invitation.jobs.ts'
 import { type ResetJob, type ResetTools, writeReset } from './staff/reset.jobs.ts'
 import { forgetOldWishes } from './staff/wish.jobs.ts'
 
-export type JobTools = ReplyTools & ReachTools & AuthorTools
+export type JobTools = ReplyTools & ReachTools & AuthorTools & JudgeTools
 
 export function makeTasks(tools: JobTools): Tasks {
   return {
@@ -30,6 +31,7 @@ export function makeTasks(tools: JobTools): Tasks {
     'read-author': (job: AuthorJob, isLastTry) => readAuthor(tools, job, isLastTry),
     'read-channel': (job: ChannelJob) => readChannel(tools, job),
     'read-reach': (job: ReachJob, isLastTry) => readReach(tools, job, isLastTry),
+    'judge-looks': (job: JudgeJob) => judgeLooks(tools, job),
     'forget-letters': () => forgetOldLetters(tools),
     'forget-deliveries': () => forgetOldDeliveries(tools),
     'begin-absence': (job: ReturnJob) => returnCasesOfGone(tools, job),

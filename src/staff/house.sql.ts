@@ -1,15 +1,21 @@
 /** The first workspace of an installation and its first admin. */
 import { sql } from 'kysely'
 import { newId } from '../base/clock.ts'
-import { type Db, enterWorkspace, findOne, type Tx } from '../base/db.ts'
+import { type Db, enterWorkspace, findAll, findOne, type Tx } from '../base/db.ts'
 
 /** Whoever sets up at the same moment waits here, then finds the house already standing. */
 export async function lockHouse(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('evenhand setting up', 0))`.execute(tx)
 }
 
+/** A workspace that was imported waits for its first person as a house without one does. */
 export async function isSetUp(db: Db | Tx): Promise<boolean> {
-  return (await findOne(db, sql`select 1 from list_workspaces() limit 1`)) !== undefined
+  const found = sql`select 1 from list_workspaces() where exists (select from auth_users) limit 1`
+  return (await findOne(db, found)) !== undefined
+}
+
+export async function listWorkspaces(db: Db): Promise<string[]> {
+  return (await findAll(db, sql<{ id: string }>`select list_workspaces() as id`)).map((it) => it.id)
 }
 
 export type NewHouse = {
