@@ -23,6 +23,7 @@ import type { Connectors } from './connectors/connector.ts'
 import { findReadiness } from './listen/readiness.sql.ts'
 import { sourceRoutes } from './listen/source.routes.ts'
 import { addWatch, watchRoutes } from './match/watch.routes.ts'
+import { lookRoutes } from './people/look.routes.ts'
 import { resumeReplies } from './reply/reply.jobs.ts'
 import { replyRoutes } from './reply/reply.routes.ts'
 import { absenceRoutes } from './staff/absence.routes.ts'
@@ -91,6 +92,7 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   teamRoutes(mount)
   hoursRoutes(mount)
   absenceRoutes(mount)
+  lookRoutes(mount)
   caseRoutes(mount, house)
   presenceRoutes(mount)
   createCaseRoutes(mount, house)

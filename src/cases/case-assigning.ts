@@ -5,6 +5,8 @@
  * Out: the next case, or why not. The screen asks the same question to grey a button out.
  */
 import { type RefusalCode, refuseIf } from '../base/refusal.ts'
+import type { Agent } from '../staff/agent.ts'
+import { type Worker, whyNotGive } from '../staff/capacity.ts'
 import type { Case, Change } from './case.ts'
 
 export type Assigning = { agentId: string | null; version: number }
@@ -31,4 +33,15 @@ export function assignCase(was: Case, to: Assigning, byAgentId: string, at: Date
     status: was.status === 'new' && to.agentId !== null ? 'open' : was.status,
   }
   return { next, events: [{ type: 'assigned', from: was.assigneeId, to: to.agentId, by: byAgentId }], at }
+}
+
+/** Whether they may, and whether whoever would get it can take it. `to` is null for the queue. */
+export function whyNotHand(
+  it: Pick<Case, 'assigneeId' | 'teamId'>,
+  to: Worker | null,
+  by: Pick<Agent, 'agentId' | 'may'>,
+): RefusalCode | null {
+  if (it.assigneeId === (to?.agentId ?? null)) return null
+  if (to) return whyNotGive(to, by, it)
+  return it.assigneeId === by.agentId || by.may.includes('cases.assign') ? null : 'not-allowed'
 }

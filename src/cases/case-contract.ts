@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
+import { FileView } from './file-contract.ts'
 
 export const outcomes = ['solved', 'declined', 'no-answer-needed', 'gave-up'] as const
 export const noAnswerReasons = [
@@ -140,6 +141,7 @@ export const CaseView = z.object({
   posts: z.array(PostView),
   replies: z.array(ReplyView),
   notes: z.array(z.object({ noteId: Id, byAgentId: Id, text: z.string(), writtenAt: Time })),
+  files: z.array(FileView),
   events: z.array(
     z.object({
       eventId: Id,
@@ -177,6 +179,7 @@ export const caseRoutes = {
     response: z.object({
       cards: z.array(Card),
       next: z.string().nullable(),
+      /** Nothing is counted beyond 1,000. */
       counts: z.object({ queue: z.number(), mine: z.number(), answered: z.number(), closed: z.number() }),
     }),
   }),
@@ -289,7 +292,7 @@ export const liveRoute = defineRoute({
   path: '/api/events',
   needs: 'cases.read',
   summary:
-    'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}) and `lagged` (ask for everything anew); `ping` every 15 s.',
+    'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}), `presence` ({caseId, others}: who else has the case open that you have) and `lagged` (ask for everything anew); `ping` every 15 s.',
   media: 'text/event-stream',
   response: z.unknown().describe('an event stream'),
 })

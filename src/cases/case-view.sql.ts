@@ -193,14 +193,6 @@ export async function addNote(tx: Tx, { noteId, caseId, byAgentId, text }: NewNo
   return written !== undefined
 }
 
-export async function isAgentHere(tx: Tx, agentId: string): Promise<boolean> {
-  const found = await findOne(
-    tx,
-    sql`select from agents where workspace_id = current_workspace() and agent_id = ${agentId}`,
-  )
-  return found !== undefined
-}
-
 /** Answers false when there is no such author here. */
 export async function saveMute(
   tx: Tx,

@@ -3,20 +3,24 @@
 import type { Now } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import type { Outside } from '../base/outside.ts'
-import { Refusal } from '../base/refusal.ts'
+import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Connectors } from '../connectors/connector.ts'
+import { keepLooks } from '../people/look.jobs.ts'
+import { lockWorker } from '../staff/capacity.sql.ts'
 import type { Mount } from '../staff/mount.ts'
 import { isInTeamOf, isTeamHere } from '../staff/staff.sql.ts'
 import { keepWords } from '../triage/keep-words.ts'
 import { countViews, findCards, findPage } from './card.sql.ts'
 import { urlsOf } from './card.ts'
 import { changeCase, findCase, findOpenCasesOfAuthor } from './case.sql.ts'
-import { assignCase } from './case-assigning.ts'
+import { assignCase, whyNotHand } from './case-assigning.ts'
 import { closeCase, reopenCase } from './case-closing.ts'
 import { type Card, type CaseView, caseRoutes as routes } from './case-contract.ts'
 import { giveToTeam } from './case-team.ts'
 import * as view from './case-view.sql.ts'
+import { fileRoutes } from './file.routes.ts'
+import { findFiles } from './file.sql.ts'
 import { imageRoutes } from './image.routes.ts'
 import { viewStored } from './post-view.ts'
 import { quoteRoutes } from './quote.routes.ts'
@@ -24,12 +28,13 @@ import { threadRoutes } from './thread.routes.ts'
 
 type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now: Now }
 
-/** All of them: threads and images too. */
+/** All of them: threads, images and files too. */
 export function caseRoutes(mount: Mount, tools: Tools): void {
   const { connectors } = tools
   threadRoutes(mount, tools)
   quoteRoutes(mount, tools)
   imageRoutes(mount, tools)
+  fileRoutes(mount)
 
   async function findCard(tx: Tx, caseId: string): Promise<Card> {
     const [card] = await findCards(tx, [caseId], connectors)
@@ -49,6 +54,7 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
       posts: posts.map((post) => viewStored(post, urlsOf(connectors, it.network))),
       replies: await view.findReplies(tx, caseId),
       notes: await view.findNotes(tx, caseId),
+      files: await findFiles(tx, caseId),
       events: await view.findEvents(tx, caseId),
       otherCases: await view.findOtherCases(tx, it),
     }
@@ -56,21 +62,34 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
 
   mount(routes.list, ({ run, agent, query }) =>
     run(async (tx) => {
-      const page = await findPage(tx, { ...query, agentId: agent.agentId })
+      const page = await findPage(tx, { ...query, ...agent })
       return {
         cards: await findCards(tx, page.caseIds, connectors),
         next: page.next,
-        counts: await countViews(tx, agent.agentId),
+        counts: await countViews(tx, agent),
       }
     }),
   )
 
-  mount(routes.open, ({ run, params }) => run((tx) => findWholeCase(tx, params.id)))
+  mount(routes.open, ({ run, agent, now, params }) =>
+    run(async (tx) => {
+      const whole = await findWholeCase(tx, params.id)
+      const { workspaceId, agentId } = agent
+      const authorIds = [whole.card.author.authorId]
+      await keepLooks(tx, { workspaceId, agentId, authorIds, caseId: params.id, at: now() })
+      return whole
+    }),
+  )
 
   mount(routes.assign, ({ change, agent, now, params, body }) =>
     change(async (tx) => {
-      if (body.agentId && !(await view.isAgentHere(tx, body.agentId))) throw new Refusal('not-found')
-      await changeCase(tx, params.id, (it) => assignCase(it, body, agent.agentId, now()))
+      const to = body.agentId && (await lockWorker(tx, body.agentId, now()))
+      if (to === null && body.agentId) throw new Refusal('not-found')
+      await changeCase(tx, params.id, (it) => {
+        const assigned = assignCase(it, body, agent.agentId, now())
+        refuseIf(whyNotHand(it, to || null, agent))
+        return assigned
+      })
       return findCard(tx, params.id)
     }),
   )

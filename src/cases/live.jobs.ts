@@ -2,8 +2,8 @@
  * What changed, to every screen that watches: one fan-out per process.
  *
  * In:  changes as the database tells them, and screens that subscribe.
- * Out: text of the event stream. A card is loaded once per workspace and tick, and written out once, however many
- *      screens watch. A stream ends with the session that opened it.
+ * Out: bytes of the event stream. A card is loaded once per workspace and tick, and written out once, however many
+ *      screens watch (live-walls.ts). A stream ends with the session that opened it.
  */
 import { type Changed, listenForChanges } from '../base/changes.ts'
 import { type Db, inWorkspace } from '../base/db.ts'
@@ -11,8 +11,10 @@ import type { Agent } from '../staff/agent.ts'
 import { findHolders } from '../staff/api-key.sql.ts'
 import { findCards } from './card.sql.ts'
 import type { Links } from './card.ts'
+import { bytesOf, eventOf, nameOfWalls, noteMove, type TeamId, type Told, tellScreens } from './live-walls.ts'
+import { type Company, findCompany } from './presence.jobs.ts'
 
-export type Screen = { write(text: string): void; close(): void }
+export type Screen = { write(bytes: Uint8Array): void; close(): void }
 /** Who watches, and by which session or key (staff/api-key.sql.ts). */
 type Watcher = Pick<Agent, 'workspaceId' | 'agentId' | 'rightsVersion' | 'teamIds'> & { session: string }
 export type Live = {
@@ -25,13 +27,19 @@ export type Live = {
   stop(): Promise<void>
 }
 
-type Subscriber = Screen & Watcher
+type Subscriber = Screen & Watcher & { sees: string }
 type Room = {
   screens: Set<Subscriber>
   caseIds: Set<string>
+  /** By the case, the teams that it has left since the last tick. */
+  moved: Map<string, Set<TeamId>>
   stale: Set<string>
+  /** Cases to or from which somebody's screen moved. */
+  watchedIds: Set<string>
   tick: NodeJS.Timeout | undefined
   isLoading: boolean
+  /** The first change after a while is told at once; more of them come together. */
+  restsUntil: number
 }
 
 const tickMs = 15
@@ -46,14 +54,16 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
   let isStopped = false
   const all = () => [...rooms.values()].flatMap((room) => [...room.screens])
   const changes = listenForChanges(url, hear, () => {
-    for (const screen of all()) screen.write(eventOf('lagged', {}))
+    for (const screen of all()) screen.write(bytesOf(eventOf('lagged', {})))
   })
 
   function hear({ workspaceId, what, id }: Changed): void {
     const told = workspaceId === null ? [...rooms] : [[workspaceId, rooms.get(workspaceId)] as const]
     for (const [key, room] of told) {
       if (!room) continue
-      if (what !== 'case') room.stale.add(what)
+      if (what === 'presence') room.watchedIds.add(id)
+      else if (what === 'moved') noteMove(room.moved, id)
+      else if (what !== 'case') room.stale.add(what)
       // A stored post that belongs to no case changes no card.
       else if (id) room.caseIds.add(id)
       else continue
@@ -61,35 +71,55 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
     }
   }
 
-  function soon(workspaceId: string, room: Room, ms = tickMs): void {
+  function soon(workspaceId: string, room: Room, ms = 0): void {
     if (room.isLoading) return
-    room.tick ??= setTimeout(() => void tell(workspaceId, room), ms)
+    const restMs = room.restsUntil - performance.now()
+    room.tick ??= setTimeout(() => void tell(workspaceId, room), Math.max(ms, restMs))
   }
 
   async function tell(workspaceId: string, room: Room): Promise<void> {
     room.tick = undefined
+    room.restsUntil = performance.now() + tickMs
     const caseIds = take(room.caseIds)
+    const moved = new Map(room.moved)
+    room.moved.clear()
+    let cards: Told[] = []
     let text = take(room.stale)
       .map((what) => eventOf('stale', { what }))
       .join('')
+    const watchedIds = take(room.watchedIds)
+    let company = new Map<string, Company>()
     room.isLoading = true
-    let wait = tickMs
+    let wait = 0
     try {
       if (caseIds.length > mostCardsPerTick) text += eventOf('lagged', {})
-      else if (caseIds.length > 0) text += await cardsOf(workspaceId, caseIds)
+      else if (caseIds.length > 0) cards = await cardsOf(workspaceId, caseIds, moved)
+      company = await findCompany(db, workspaceId, watchedIds)
     } catch {
       // The database is away for a moment: tell it later rather than never.
       for (const id of caseIds) room.caseIds.add(id)
+      for (const [id, teams] of moved) for (const team of teams) noteMove(room.moved, `${id} ${team ?? '-'}`)
+      for (const id of watchedIds) room.watchedIds.add(id)
       wait = retryMs
     }
     room.isLoading = false
-    if (text) for (const screen of room.screens) screen.write(text)
-    if (room.screens.size > 0 && room.caseIds.size + room.stale.size > 0) soon(workspaceId, room, wait)
+    tellScreens(room.screens, text, cards)
+    for (const screen of company.size > 0 ? room.screens : []) {
+      const it = company.get(screen.agentId)
+      if (it) screen.write(bytesOf(eventOf('presence', it)))
+    }
+    const waiting = room.caseIds.size + room.stale.size + room.watchedIds.size
+    if (room.screens.size > 0 && waiting > 0) soon(workspaceId, room, wait)
   }
 
-  async function cardsOf(workspaceId: string, caseIds: string[]): Promise<string> {
+  async function cardsOf(workspaceId: string, caseIds: string[], moved: Room['moved']): Promise<Told[]> {
     const cards = await inWorkspace(db, workspaceId, (tx) => findCards(tx, caseIds, links))
-    return cards.map((card) => eventOf('card', card)).join('')
+    return cards.map((card) => ({
+      text: eventOf('card', card),
+      gone: eventOf('gone', { caseId: card.caseId }),
+      teamId: card.teamId,
+      left: [...(moved.get(card.caseId) ?? [])],
+    }))
   }
 
   /** Sessions run out, are ended by another process, and their agents leave: asked for all screens in one question. */
@@ -108,7 +138,7 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
     const room = rooms.get(workspaceId) ?? makeRoom()
     if (isStopped) return null
     if ([...room.screens].filter((it) => it.agentId === agentId).length >= mostStreamsPerAgent) return null
-    const subscriber = { ...screen, ...watcher }
+    const subscriber = { ...screen, ...watcher, sees: nameOfWalls(watcher) }
     room.screens.add(subscriber)
     rooms.set(workspaceId, room)
     return () => {
@@ -138,9 +168,12 @@ export function startLive({ url, db, links }: { url: string; db: Db; links: Link
 const makeRoom = (): Room => ({
   screens: new Set(),
   caseIds: new Set(),
+  moved: new Map(),
   stale: new Set(),
+  watchedIds: new Set(),
   tick: undefined,
   isLoading: false,
+  restsUntil: 0,
 })
 
 type Holder = { token: string; workspaceId: string; agentId: string; rightsVersion: number }
@@ -171,8 +204,4 @@ function take<T>(set: Set<T>): T[] {
   const taken = [...set]
   set.clear()
   return taken
-}
-
-export function eventOf(event: string, content: unknown): string {
-  return `event: ${event}\ndata: ${JSON.stringify(content)}\n\n`
 }

@@ -12,7 +12,9 @@ import { approvalEntries } from './entries-approvals.ts'
 import { auditEntries } from './entries-audit.ts'
 import { changingColleagues, readingColleagues } from './entries-colleagues.ts'
 import { createCaseEntries } from './entries-create-case.ts'
+import { fileEntries } from './entries-files.ts'
 import { keyEntries } from './entries-keys.ts'
+import { teamEntries, teamRemovals } from './entries-teams.ts'
 import { changingWebhooks, readingWebhooks } from './entries-webhooks.ts'
 import type { Place } from './place.ts'
 
@@ -20,6 +22,8 @@ export type Ask = {
   params?: Record<string, string>
   query?: Record<string, string>
   body?: Record<string, unknown>
+  /** Of a route that takes bytes. */
+  bytes?: string
 }
 export type Entry = {
   ask: (it: Place) => Ask
@@ -111,6 +115,7 @@ export const entries: Record<string, Entry> = {
   ...keyEntries,
   ...approvalEntries,
   ...createCaseEntries,
+  ...fileEntries,
   'PUT /api/cases/:id/assignee': {
     ask: (it) => ({ params: { id: it.caseId }, body: { agentId: it.agentId, version: 1 } }),
   },
@@ -184,8 +189,10 @@ export const entries: Record<string, Entry> = {
   'PUT /api/workspace': {
     ask: () => ({ body: { brand: 'Heron', timeZone: 'Europe/London', answerWithinMinutes: 60 } }),
   },
+  ...teamEntries,
   ...changingColleagues,
   ...changingWebhooks,
+  ...teamRemovals,
   'DELETE /api/channels/:id': { ask: (it) => ({ params: { id: it.channelId } }) },
   ...accountEntries,
   'DELETE /api/session': { ask: nothing },

@@ -36,6 +36,7 @@ export type Place = {
   wishedReplyId: string
   wishedNoteId: string
   teamId: string
+  absenceId: string
   /** Somebody who works there too, their own role, and who was invited. */
   colleagueId: string
   roleId: string
@@ -43,6 +44,9 @@ export type Place = {
   /** A colleague's words and the agent's own, both waiting for a second person. */
   approvalId: string
   ownApprovalId: string
+  fileId: string
+  spareFileId: string
+  wishedFileId: string
   /** A stopped source, and the address of a public stream. */
   sourceId: string
   streamUrl: string
@@ -127,6 +131,7 @@ export async function aPlace(it: TestDb, word: string) {
     wishedNoteId: newId(),
     ...waiting,
     ...(await aColleague(it, scene, word)),
+    absenceId: await anAbsenceOf(it, scene, word),
     ...(await aWebhookOf(it, workspaceId, caseId, word)),
     sourceId: scene.sourceId,
     streamUrl,
@@ -153,9 +158,24 @@ async function aColleague(it: TestDb, { workspaceId, agentId }: Scene, word: str
   return made
 }
 
+async function anAbsenceOf(it: TestDb, { workspaceId, agentId }: Scene, word: string) {
+  const absenceId = newId()
+  await sql`insert into absences (workspace_id, absence_id, agent_id, starts_at, ends_at, note, noted_by)
+    values (${workspaceId}, ${absenceId}, ${agentId}, '2190-01-01', '2190-01-02', ${word}, ${agentId})`.execute(
+    it.owner,
+  )
+  return absenceId
+}
+
 async function aTeamAndApprovals(it: TestDb, scene: Scene, word: string) {
   const { workspaceId, agentId, caseId, channelId } = scene
-  const made = { teamId: newId(), approvalId: newId(), ownApprovalId: newId() }
+  const made = {
+    teamId: newId(),
+    approvalId: newId(),
+    ownApprovalId: newId(),
+    fileId: newId(),
+    spareFileId: newId(),
+  }
   const approval = (replyId: string, byAgentId: string) => sql`insert into approvals
       (workspace_id, reply_id, case_id, channel_id, by_agent_id, purpose, text, asked_at)
     values (${workspaceId}, ${replyId}, ${caseId}, ${channelId}, ${byAgentId}, 'answer', ${`${word} waits`}, now())`
@@ -163,9 +183,16 @@ async function aTeamAndApprovals(it: TestDb, scene: Scene, word: string) {
     sql`insert into teams (workspace_id, team_id, name) values (${workspaceId}, ${made.teamId}, ${word})`,
     approval(made.approvalId, newId()),
     approval(made.ownApprovalId, agentId),
+    ...[made.fileId, made.spareFileId].map(
+      (
+        fileId,
+      ) => sql`insert into files (workspace_id, file_id, case_id, name, media_type, size, sha256, content, by_agent_id)
+        values (${workspaceId}, ${fileId}, ${caseId}, ${`${word}.txt`}, 'text/plain', 4, ${Buffer.from('x')},
+          ${Buffer.from(word)}, ${agentId})`,
+    ),
   ])
     await change.execute(it.owner)
-  return made
+  return { ...made, wishedFileId: newId() }
 }
 
 /** Ids of the right shape that belong to nothing. */
@@ -189,11 +216,15 @@ export function nowhere(): Place {
     wishedReplyId: newId(),
     wishedNoteId: newId(),
     teamId: newId(),
+    absenceId: newId(),
     colleagueId: newId(),
     roleId: newId(),
     invitationId: newId(),
     approvalId: newId(),
     ownApprovalId: newId(),
+    fileId: newId(),
+    spareFileId: newId(),
+    wishedFileId: newId(),
     sourceId: `rehearsal ${workspaceId}`,
     streamUrl: `wss://${randomBytes(6).toString('hex')}.example`,
     pageKey: pageKeyOf(caseId),
