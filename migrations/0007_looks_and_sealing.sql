@@ -99,12 +99,13 @@ create index authors_by_name on authors
 create policy owner_lists on authors for select to current_user using (true);
 create function find_authors_by_name(wanted text, before uuid, most integer) returns setof uuid
   language sql stable security definer set search_path = public
-  as $$ select a.author_id from authors a
-    where a.workspace_id = current_workspace() and a.status <> 'deleted'
-      and name_of_author(a.handle, a.display_name)
-        like '%' || regexp_replace(lower(wanted), '([%_\\])', '\\\1', 'g') || '%'
-      and (before is null or a.author_id < before)
-    order by a.author_id desc limit most $$;
+  as $$ with matched as materialized (
+      select a.author_id from authors a
+      where a.workspace_id = current_workspace() and a.status <> 'deleted'
+        and name_of_author(a.handle, a.display_name)
+          like '%' || regexp_replace(lower(wanted), '([%_\\])', '\\\1', 'g') || '%')
+    select author_id from matched where before is null or author_id < before
+    order by author_id desc limit most $$;
 
 -- ---------------------------------------------------------------- walls and grants
 

@@ -55,6 +55,7 @@ export const statusOf = {
   'file-too-large': 413,
   'too-many-files': 422,
   'outcome-needs-reason': 422,
+  'reason-needed': 422,
   'webhook-address-private': 422,
   'webhook-needs-https': 422,
   'too-many-webhooks': 409,

@@ -175,7 +175,7 @@ test('the whole way by the job queue: three replies in order, once each, as the 
   const errors: string[] = []
   const queue = await startQueue({
     url: it.url,
-    tasks: makeTasks({ ...scene.tools, reachDb: it.db }),
+    tasks: makeTasks({ ...scene.tools, reachDb: it.db, publicUrl: 'http://localhost:4000' }),
     every: { 'sweep-replies': 500 },
     onError: (error, what) => errors.push(`${what}: ${error.stack}`),
     pollMs: 50,

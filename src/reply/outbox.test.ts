@@ -290,7 +290,7 @@ test('the whole account keeps quiet until then, in every thread and in order, an
   await sql`update replies set state = 'unknown' where reply_id = ${elsewhere.replyId}`.execute(it.owner)
   const queue = await startQueue({
     url: it.url,
-    tasks: makeTasks({ ...tools, reachDb: it.db }),
+    tasks: makeTasks({ ...tools, reachDb: it.db, publicUrl: 'http://localhost:4000' }),
     onError: () => {},
     pollMs: 20,
   })

@@ -63,6 +63,7 @@ export const problems = {
   'file-too-large': 'Files may be 10 MB at most.',
   'too-many-files': 'This case has as many files as it can hold. Remove one first.',
   'outcome-needs-reason': 'This outcome needs a reason.',
+  'reason-needed': 'Say in a few words why you are looking for this person. The reason is kept.',
   'webhook-address-private':
     'This address is in a private network. Ask the operator to name its host:port in EVENHAND_WEBHOOK_PRIVATE, then mark it as your own network.',
   'webhook-needs-https': 'The address must begin with https://. Plain http:// works only for your own network.',
