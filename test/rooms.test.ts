@@ -21,6 +21,9 @@ const placeOf = (path: string) => rooms.indexOf(path.split('/')[1]!)
 /** Of the rooms that talk to the world by nature, what the screens read too. */
 const sharedWithWeb = [
   'src/base/refusal.ts',
+  'src/base/webhook-attempt.ts',
+  'src/base/webhook-events.ts',
+  'src/staff/webhook-contract.ts',
   'src/staff/agent.ts',
   'src/staff/permissions.ts',
   'src/connectors/bluesky/rich-text.ts',

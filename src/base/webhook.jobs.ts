@@ -61,19 +61,22 @@ export function startWebhooks(
   const lanes = new Map<string, { atOnce: number; isTaking: boolean; isAskedAgain: boolean }>()
   const fail = (error: unknown) => tools.onError(error as Error, 'webhooks')
   const changes = listenForChanges(tools.url, look, look, 'evenhand_webhooks')
-  let looking: Promise<void> | null = null
+  let isLooking = false
   let isAsked = false
 
   /** Whatever is due, wherever. Asked while it is looking, it looks once more. */
   function look(): void {
     isAsked = true
-    looking ??= (async () => {
-      while (isAsked && !stopping.signal.aborted) {
-        isAsked = false
-        await findDueLanes(tools.db).then((due) => due.forEach(pump), fail)
-      }
-      looking = null
-    })()
+    if (!isLooking) keep(lookAround())
+  }
+
+  async function lookAround(): Promise<void> {
+    isLooking = true
+    while (isAsked && !stopping.signal.aborted) {
+      isAsked = false
+      await findDueLanes(tools.db).then((due) => due.forEach(pump), fail)
+    }
+    isLooking = false
   }
 
   function pump(lane: Lane): void {
