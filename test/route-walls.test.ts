@@ -275,7 +275,8 @@ test('the letters of SQL are refused in every address and every query', async ()
           asking.get(key),
         )
         const about = `${key} ${part}.${name} = ${hostile}: ${answer.text}`
-        expect(['bad-input', entry.hostile ?? 'bad-input'], about).toContain(answer.code)
+        if (entry.words?.includes(name)) expect(answer.status, about).toBeLessThan(500)
+        else expect(['bad-input', entry.hostile ?? 'bad-input'], about).toContain(answer.code)
       }
     }
   }

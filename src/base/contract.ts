@@ -21,7 +21,9 @@ export type Route<P, Q, B, R> = {
   /** What the audit log calls it; false for an agent's own scratch. Every write but those of strangers says so. */
   act?: string | false
   /** What a 200 answer is when it is not JSON; its schema then only says it in words. */
-  media?: 'image/*' | 'text/css' | 'text/csv' | 'text/event-stream' | 'text/html'
+  media?: 'application/octet-stream' | 'image/*' | 'text/css' | 'text/csv' | 'text/event-stream' | 'text/html'
+  /** The body is bytes and no JSON, at most so many. */
+  bytes?: { most: number }
   params?: P
   query?: Q
   body?: B

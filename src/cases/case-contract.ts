@@ -292,7 +292,7 @@ export const liveRoute = defineRoute({
   path: '/api/events',
   needs: 'cases.read',
   summary:
-    'Server-Sent Events: `hello`, then `card` (a Card), `stale` ({what}), `presence` ({caseId, others}: who else has the case open that you have) and `lagged` (ask for everything anew); `ping` every 15 s.',
+    'Server-Sent Events: `hello`, then `card` (a Card), `gone` ({caseId}: it went to a team that you do not see), `stale` ({what}), `presence` ({caseId, others}: who else has the case open that you have) and `lagged` (ask for everything anew); `ping` every 15 s.',
   media: 'text/event-stream',
   response: z.unknown().describe('an event stream'),
 })

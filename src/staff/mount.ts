@@ -16,6 +16,8 @@ import { isPermission, type Permission, whyNot } from './permissions.ts'
 import { claimWish, findGranted, Granted, grantWish, readWish, type Wish } from './wish.sql.ts'
 
 export type Call<T extends AnyRoute> = RouteInput<T> & {
+  /** The body of a route that takes bytes. */
+  bytes: Buffer
   request: FastifyRequest
   reply: FastifyReply
   now: Now
@@ -54,6 +56,9 @@ type Tools = {
 }
 
 export function makeMount(app: FastifyInstance, tools: Tools): Mount {
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, bytes, done) =>
+    done(null, bytes),
+  )
   return (route, handle, how) => {
     const needed = neededBy(route)
     tools.routes?.push(route)
@@ -62,6 +67,7 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
       method: route.method,
       url: route.path,
       ...(route.access === 'anyone' && { bodyLimit: mostFromStrangers }),
+      ...(route.bytes && { bodyLimit: route.bytes.most }),
       config: { isStream: route.media === 'text/event-stream' },
       schema: {
         summary: route.summary,
@@ -85,7 +91,9 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
       preValidation: async (request) => {
         request.params = wellFormed(request.params)
         request.query = wellFormed(request.query)
-        request.body = wellFormed(request.body)
+        if (Buffer.isBuffer(request.body) !== (route.bytes !== undefined))
+          throw new Refusal('bad-input', `this takes ${route.bytes ? 'application/octet-stream' : 'JSON'}`)
+        if (!route.bytes) request.body = wellFormed(request.body)
       },
       handler: async (request, reply) => {
         const wish = needed === 'nothing' ? null : readWish(route, request, knownAgent(request))
@@ -120,7 +128,8 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
           return await handle({
             params: request.params,
             query: request.query,
-            body: request.body,
+            body: route.bytes ? undefined : request.body,
+            bytes: request.body,
             request,
             reply,
             now: tools.now,

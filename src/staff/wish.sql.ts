@@ -30,11 +30,12 @@ export function readWish(route: AnyRoute, request: FastifyRequest, agent: Agent)
   if (route.method !== 'POST' || key === undefined) return null
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
     throw new Refusal('bad-input', 'an Idempotency-Key is 1 to 255 visible letters')
-  const asked = JSON.stringify([request.url, request.body ?? null])
+  const { body } = request
+  const words = Buffer.isBuffer(body) ? body : JSON.stringify(body ?? null)
   return {
     holderId: agent.keyId ?? agent.agentId,
     key,
-    digest: createHash('sha256').update(asked).digest(),
+    digest: createHash('sha256').update(JSON.stringify(request.url)).update(words).digest(),
   }
 }
 

@@ -36,6 +36,8 @@ export type Entry = {
    * theirs in it.
    */
   says?: Partial<Record<keyof Place, RefusalCode | 'ours'>>
+  /** Fields of the query that hold anybody's words: hostile ones are taken as they are, and break nothing. */
+  words?: string[]
   /** Where hostile words answer otherwise than `bad-input`. */
   hostile?: RefusalCode
   /** Stays open: the walk asks it from outside only. */

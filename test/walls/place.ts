@@ -13,6 +13,7 @@ import { makeKey } from '../../src/staff/api-key.ts'
 import type { TestDb } from '../db.ts'
 import { testKey } from '../key.ts'
 import { aRehearsedScene } from '../replies.ts'
+import { aLookOf } from './entries-audit.ts'
 import { aWebhookOf } from './entries-webhooks.ts'
 
 /** Whatever a request may name. */
@@ -37,6 +38,10 @@ export type Place = {
   wishedNoteId: string
   teamId: string
   absenceId: string
+  /** Somebody was searched for, was looked at, and that was unusual. */
+  searchId: string
+  lookId: string
+  alertId: string
   /** Somebody who works there too, their own role, and who was invited. */
   colleagueId: string
   roleId: string
@@ -130,6 +135,7 @@ export async function aPlace(it: TestDb, word: string) {
     wishedReplyId: newId(),
     wishedNoteId: newId(),
     ...waiting,
+    ...(await aLookOf(it, { ...scene, ...made }, word)),
     ...(await aColleague(it, scene, word)),
     absenceId: await anAbsenceOf(it, scene, word),
     ...(await aWebhookOf(it, workspaceId, caseId, word)),
@@ -217,6 +223,9 @@ export function nowhere(): Place {
     wishedNoteId: newId(),
     teamId: newId(),
     absenceId: newId(),
+    searchId: newId(),
+    lookId: newId(),
+    alertId: newId(),
     colleagueId: newId(),
     roleId: newId(),
     invitationId: newId(),
