@@ -53,7 +53,7 @@ export type CallArgs<T extends AnyRoute> = Given<
   { params: z.input<Extract<T['params'], Schema>> }
 > &
   Given<T['query'], { query?: z.input<Extract<T['query'], Schema>> }> &
-  Given<T['body'], { body: z.input<Extract<T['body'], Schema>> }> & { signal?: AbortSignal }
+  Given<T['body'], { body: z.input<Extract<T['body'], Schema>> }> & { signal?: AbortSignal; bytes?: Blob }
 /** What the screen gets back. */
 export type CallResult<T extends AnyRoute> = z.output<T['response']>
 

@@ -30,7 +30,7 @@ export const isRefused = (error: unknown): boolean =>
   error instanceof Problem && error.status >= 400 && error.status < 500 && error.code !== 'broken'
 
 export async function call<T extends AnyRoute>(route: T, args: CallArgs<T>): Promise<CallResult<T>> {
-  const { params, query, body, signal } = args as Loose
+  const { params, query, body, bytes, signal } = args as Loose
   const ask = () =>
     fetch(addressOf(route.path, params, query), {
       method: route.method,
@@ -39,6 +39,7 @@ export async function call<T extends AnyRoute>(route: T, args: CallArgs<T>): Pro
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       }),
+      ...(bytes && { headers: { 'content-type': 'application/octet-stream' }, body: bytes }),
     })
 
   let answer = await reach(ask)
@@ -56,6 +57,7 @@ type Loose = {
   params?: Record<string, unknown>
   query?: Record<string, unknown>
   body?: unknown
+  bytes?: Blob
   signal?: AbortSignal
 }
 

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../ui/Button.tsx'
 import { TextArea } from '../ui/TextArea.tsx'
+import { AttachButton } from './AttachButton.tsx'
 import { useAddNote } from './acts.ts'
 import { useKeptNote } from './use-kept-note.ts'
 
@@ -35,7 +36,8 @@ export function NoteComposer({ caseId, focusAsked }: Props) {
         className="w-full"
       />
       <div className="mt-2 flex items-center gap-3">
-        <span className="text-sm text-soft">{t('note.internal')}</span>
+        <AttachButton caseId={caseId} />
+        <span className="hidden text-sm text-soft sm:inline">{t('note.internal')}</span>
         <Button
           tone="primary"
           className="ml-auto"

@@ -7,6 +7,7 @@ import { channelsQuery, meQuery, threadQuery } from '../queries.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { Button } from '../ui/Button.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
+import { FileItem } from './FileItem.tsx'
 import { PostItem } from './PostItem.tsx'
 import { ReplyItem } from './ReplyItem.tsx'
 import { type Entry, timelineOf } from './timeline.ts'
@@ -80,6 +81,8 @@ function One({ entry, it }: { entry: Entry; it: CaseView }) {
   const agentName = (id: string | null) => me?.colleagues.find((one) => one.agentId === id)?.name ?? '?'
   if (entry.type === 'post') return <PostItem post={entry.post} network={it.card.network} />
   if (entry.type === 'note') return <Note note={entry.note} by={agentName(entry.note.byAgentId)} />
+  if (entry.type === 'file')
+    return <FileItem file={entry.file} caseId={it.card.caseId} by={agentName(entry.file.byAgentId)} />
   if (entry.type === 'event') return <EventLine event={entry.event} />
   const channel = channels?.find((one) => one.channelId === entry.reply.channelId)
   return (
@@ -127,6 +130,7 @@ function EventLine({ event }: { event: CaseView['events'][number] }) {
 function keyOf(entry: Entry): string {
   if (entry.type === 'post') return entry.post.uri
   if (entry.type === 'reply') return entry.reply.replyId
+  if (entry.type === 'file') return entry.file.fileId
   return entry.type === 'note' ? entry.note.noteId : entry.event.eventId
 }
 

@@ -10,10 +10,19 @@ export type Entry =
   | { type: 'post'; at: string; post: PostView }
   | { type: 'reply'; at: string; reply: ReplyView }
   | { type: 'note'; at: string; note: CaseView['notes'][number] }
+  | { type: 'file'; at: string; file: CaseView['files'][number] }
   | { type: 'event'; at: string; event: CaseView['events'][number] }
 
 /** Said elsewhere on the screen already: the post, the reply or the note itself. */
-const toldOtherwise = new Set(['customer-wrote', 'reply-queued', 'reply-sent', 'answered', 'noted', 'opened'])
+const toldOtherwise = new Set([
+  'customer-wrote',
+  'reply-queued',
+  'reply-sent',
+  'answered',
+  'noted',
+  'opened',
+  'file-added',
+])
 
 export function timelineOf(view: CaseView, others: readonly PostView[] = []): Entry[] {
   const stored = new Set(view.posts.map((it) => it.uri))
@@ -27,6 +36,7 @@ export function timelineOf(view: CaseView, others: readonly PostView[] = []): En
       .filter((it) => it.state !== 'undone')
       .map((reply) => ({ type: 'reply' as const, at: reply.sentAt ?? reply.queuedAt, reply })),
     ...view.notes.map((note) => ({ type: 'note' as const, at: note.writtenAt, note })),
+    ...view.files.map((file) => ({ type: 'file' as const, at: file.addedAt, file })),
     ...view.events
       .filter((it) => !toldOtherwise.has(it.type))
       .map((event) => ({ type: 'event' as const, at: event.at, event })),

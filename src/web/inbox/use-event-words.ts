@@ -43,6 +43,7 @@ export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
     'reply-refused',
     'reply-again',
     'reply-given-up',
+    'file-removed',
     'approval-asked',
     'approval-given',
     'approval-returned',

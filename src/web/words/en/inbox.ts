@@ -193,6 +193,15 @@ export const inbox = {
     undone: 'Taken back. Your words are in the draft.',
   },
   note: { by: '{{name}} noted', internal: 'Internal, never leaves' },
+  file: {
+    by: '{{name}} attached a file',
+    save: 'Save {{name}}',
+    remove: 'Remove {{name}}',
+    removeTitle: 'Remove this file?',
+    removeText: '{{name}} is removed for everybody and cannot come back.',
+    removed: 'The file is removed.',
+    size: '{{count}} kB',
+  },
   event: {
     opened: 'Case opened',
     reopened: 'Reopened',
@@ -211,6 +220,7 @@ export const inbox = {
     'reply-refused': 'The network refused a reply',
     'reply-again': 'A reply is tried again',
     'reply-given-up': 'A reply was given up',
+    'file-removed': 'A file was removed',
     'approval-asked': 'A reply was handed to a second person',
     'approval-given': 'A reply was approved',
     'approval-returned': 'A reply was returned',
