@@ -7,7 +7,7 @@
  */
 import { createTransport } from 'nodemailer'
 import { isLoopback } from './config.ts'
-import type { Sender } from './mail-sender.ts'
+import { isAddress, type Sender } from './mail-sender.ts'
 
 export type Letter = {
   letterId: string
@@ -44,6 +44,7 @@ export function makePostOffice(options: {
   return {
     kind: 'smtp',
     async send(letter) {
+      if (!isAddress(letter.to)) return { outcome: 'refused', detail: 'no address' }
       try {
         await transport.sendMail(messageOf(letter, mail.from))
         return { outcome: 'sent' }

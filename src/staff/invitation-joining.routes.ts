@@ -90,10 +90,11 @@ async function findOpen(tx: Tx, invitationId: string, at: Date): Promise<kept.In
 }
 
 async function take(tx: Tx, it: kept.Invitation, { userId, name, at }: Joining): Promise<void> {
-  const agentId = newId(at)
   const { email, role, roleId, sees, invitationId } = it
-  if (!(await kept.insertAgent(tx, { agentId, userId, name, email, role, roleId, sees, at })))
-    throw new Refusal('agent-known')
+  const agent = { userId, name, email, role, roleId, sees, at }
+  const known = await kept.adoptImported(tx, agent)
+  const agentId = known ?? newId(at)
+  if (!known && !(await kept.insertAgent(tx, { ...agent, agentId }))) throw new Refusal('agent-known')
   // A team that was dissolved meanwhile is no reason to stay outside.
   await saveTeams(tx, agentId, await findTeamIds(tx, it.teamIds))
   await kept.saveAccepted(tx, invitationId, agentId, at)

@@ -121,7 +121,8 @@ export async function isAddressHere(tx: Tx, email: string): Promise<boolean> {
   const found = await findOne(
     tx,
     sql`select 1 from agents a left join auth_users u on u.id = a.user_id
-      where a.workspace_id = current_workspace() and lower(coalesce(u.email, a.email)) = ${email}`,
+      where a.workspace_id = current_workspace() and lower(coalesce(u.email, a.email)) = ${email}
+        and a.user_id not like 'imported:%'`,
   )
   return found !== undefined
 }
@@ -146,20 +147,33 @@ export async function hasAccount(db: Db, email: string): Promise<boolean> {
   return (await findOne(db, sql`select 1 from auth_users where email = ${email}`)) !== undefined
 }
 
+type NewAgent = {
+  agentId: string
+  userId: string
+  name: string
+  email: string
+  role: Role
+  roleId: string | null
+  sees: string
+  at: Date
+}
+
+/** Who came with an imported workspace goes on as who they were. Their id, or undefined when nobody has that address. */
+export async function adoptImported(tx: Tx, it: Omit<NewAgent, 'agentId'>): Promise<string | undefined> {
+  const found = await findOne(
+    tx,
+    sql<{ agentId: string }>`update agents set user_id = ${it.userId}, name = ${it.name}, role = ${it.role},
+        role_id = ${it.roleId}, sees = ${it.sees}, suspended_at = null, suspended_by = null
+      where workspace_id = current_workspace() and agent_id = (
+        select agent_id from agents where workspace_id = current_workspace() and user_id like 'imported:%'
+          and lower(email) = lower(${it.email}) order by created_at limit 1)
+      returning agent_id`,
+  )
+  return found?.agentId
+}
+
 /** False when they work here already. */
-export async function insertAgent(
-  tx: Tx,
-  it: {
-    agentId: string
-    userId: string
-    name: string
-    email: string
-    role: Role
-    roleId: string | null
-    sees: string
-    at: Date
-  },
-): Promise<boolean> {
+export async function insertAgent(tx: Tx, it: NewAgent): Promise<boolean> {
   const made = await sql`insert into agents
       (workspace_id, agent_id, user_id, name, email, role, role_id, sees, created_at)
     values (current_workspace(), ${it.agentId}, ${it.userId}, ${it.name}, ${it.email}, ${it.role}, ${it.roleId},
