@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { aCaseThere, anAuthor, aTriage } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
-import { findAll, inWorkspace, type Tx } from '../base/db.ts'
+import { findAll, inWorkspace, narrowToTeams, type Tx } from '../base/db.ts'
 import { countViews, findCards, findPage, type ListView, pageQuery } from './card.sql.ts'
 import { changeCase, findTargets } from './case.sql.ts'
 import { answerSent, type Case, hearCustomer } from './case.ts'
@@ -29,7 +29,7 @@ const run = <T>(work: (tx: Tx) => Promise<T>) => inWorkspace(it.db, workspaceId,
 const aCase = (time: string, over: Parameters<typeof aCaseThere>[2] = {}) =>
   aCaseThere(it.db, workspaceId, { at: at(time), ...over })
 const page = (view: ListView, limit: number, after?: string) =>
-  run((tx) => findPage(tx, { view, agentId, after, limit }))
+  run((tx) => findPage(tx, { view, agentId, teamIds: null, after, limit }))
 const card = async (caseId: string) => (await run((tx) => findCards(tx, [caseId], links)))[0]!
 const change = (id: string, decide: Parameters<typeof changeCase>[2]) =>
   run((tx) => changeCase(tx, id, decide))
@@ -107,7 +107,12 @@ test('each view shows its own, newest words first outside the queue, and the cou
   // All share their moment: the id decides, and pages of two lose none.
   expect(await readAll('answered', 2)).toEqual(answered.map((c) => c.caseId).toSorted())
   expect(await readAll('closed', 2)).toEqual(closed.map((c) => c.caseId).toSorted())
-  expect(await run((tx) => countViews(tx, agentId))).toEqual({ queue: 2, mine: 1, answered: 3, closed: 3 })
+  expect(await run((tx) => countViews(tx, { agentId, teamIds: null }))).toEqual({
+    queue: 2,
+    mine: 1,
+    answered: 3,
+    closed: 3,
+  })
 })
 
 test.each(['', 'x', 'MSAyIDM', Buffer.from(`1 2 ${'-'.repeat(36)}`).toString('base64url'), '\u{1F600}'])(
@@ -128,12 +133,71 @@ test.each([
 
   const key = { first: at('14:00').getTime() * 1_000, second: at('10:00').getTime() * 1_000, caseId }
   const plan = await run((tx) =>
-    findAll(tx, sql<{ 'QUERY PLAN': string }>`explain ${pageQuery(view, agentId, key)} limit 51`),
+    findAll(
+      tx,
+      sql<{ 'QUERY PLAN': string }>`explain ${pageQuery(view, { agentId, teamIds: null }, key, 51)}`,
+    ),
   )
 
   const lines = plan.map((row) => Object.values(row)[0]).join('\n')
   expect(lines).toContain(index)
   expect(lines).not.toContain('Sort')
+  // The key is a place in the index, not a filter over all that stands before it.
+  expect(lines).not.toMatch(/Filter: .*ROW/)
+})
+
+test.each([
+  ['queue', 'cases_queue_of_team'],
+  ['answered', 'cases_answered_of_team'],
+  ['closed', 'cases_closed_of_team'],
+] as const)(
+  'of some teams, a page of %s walks %s for each, and never the cases of the others',
+  async (view, index) => {
+    const { caseId } = await aCase('10:00')
+    await fillWorkspace()
+    const reader = { agentId, teamIds: [newId(), newId()] }
+    const key = { first: at('14:00').getTime() * 1_000, second: at('10:00').getTime() * 1_000, caseId }
+    const plan = await run(async (tx) => {
+      // Of a few rows it would rather sort than walk.
+      await sql`set local enable_sort = off`.execute(tx)
+      return findAll(tx, sql<{ 'QUERY PLAN': string }>`explain ${pageQuery(view, reader, key, 51)}`)
+    })
+
+    const lines = plan.map((row) => Object.values(row)[0]).join('\n')
+    expect(lines).toContain(index)
+    expect(lines).not.toContain('Seq Scan on cases')
+  },
+)
+
+test('who sees some teams pages through theirs and those of none, in the one order, and counts no more', async () => {
+  const [repairs, parcels] = [newId(), newId()]
+  await run((tx) =>
+    sql`insert into teams (workspace_id, team_id, name)
+      values (${workspaceId}, ${repairs}, 'Repairs'), (${workspaceId}, ${parcels}, 'Parcels')`.execute(tx),
+  )
+  const ofTeams = [repairs, null, parcels, repairs, null, parcels, repairs]
+  const made: { caseId: string; teamId: string | null }[] = []
+  for (const [n, teamId] of ofTeams.entries()) {
+    const { caseId } = await aCase(`10:0${n}`)
+    await run((tx) => sql`update cases set team_id = ${teamId} where case_id = ${caseId}`.execute(tx))
+    made.push({ caseId, teamId })
+  }
+  const reader = { agentId, teamIds: [repairs] }
+
+  const seen: string[] = []
+  for (let after: string | undefined, more = true; more; ) {
+    const found = await run(async (tx) => {
+      await narrowToTeams(tx, reader.teamIds)
+      return findPage(tx, { view: 'queue', ...reader, after, limit: 2 })
+    })
+    seen.push(...found.caseIds)
+    after = found.next ?? undefined
+    more = found.next !== null
+  }
+
+  expect(seen).toEqual(made.filter((it) => it.teamId !== parcels).map((it) => it.caseId))
+  expect(await run((tx) => countViews(tx, reader))).toMatchObject({ queue: 5, closed: 0 })
+  expect(await run((tx) => countViews(tx, { agentId, teamIds: null }))).toMatchObject({ queue: 7 })
 })
 
 /** Enough rows that reading them all would cost: as the planner sees a workspace after a year. */

@@ -7,6 +7,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
+import type { Agent } from '../staff/agent.ts'
 import { type CardRow, cardOf, type Links } from './card.ts'
 import type { Card, listViews } from './case-contract.ts'
 
@@ -51,15 +52,15 @@ const trouble: RawBuilder<unknown> = sql.raw(`
     and r.state in ('sent', 'refused', 'unknown', 'needs-person')
   order by r.queued_at desc, r.reply_id desc limit 1) limit 1`)
 
+/** Whose lists these are; `teamIds` is null for who sees every case. */
+type Reader = Pick<Agent, 'agentId' | 'teamIds'>
+
 export async function findPage(
   tx: Tx,
-  page: { view: ListView; agentId: string; after?: string | undefined; limit: number },
+  page: Reader & { view: ListView; after?: string | undefined; limit: number },
 ): Promise<ListPage> {
   const after = page.after === undefined ? null : readKey(page.after)
-  const rows = await findAll(
-    tx,
-    sql<Key>`${pageQuery(page.view, page.agentId, after)} limit ${page.limit + 1}`,
-  )
+  const rows = await findAll(tx, sql<Key>`${pageQuery(page.view, page, after, page.limit + 1)}`)
   const shown = rows.slice(0, page.limit)
   const last = shown.at(-1)
   return {
@@ -68,30 +69,70 @@ export async function findPage(
   }
 }
 
-export function pageQuery(view: ListView, agentId: string, after: Key | null): RawBuilder<unknown> {
-  if (view === 'queue') return queueQuery(after)
+export function pageQuery(
+  view: ListView,
+  reader: Reader,
+  after: Key | null,
+  limit: number,
+): RawBuilder<unknown> {
+  const rows =
+    view === 'queue'
+      ? (of: RawBuilder<unknown>) => queueRows(of, after, limit)
+      : (of: RawBuilder<unknown>) => timedRows(view, reader.agentId, of, after, limit)
+  const direction = sql.raw(view === 'queue' ? '' : 'desc')
+  return perTeam(
+    view,
+    reader,
+    rows,
+    (all) => sql`select first, second, case_id from (${all}) as rows
+    order by first ${direction}, second, case_id limit ${limit}`,
+  )
+}
+
+/** One scan over all teams, or one for each team of who sees no more; their own cases are few enough for one. */
+function perTeam(
+  view: ListView,
+  { teamIds }: Reader,
+  rows: (of: RawBuilder<unknown>) => RawBuilder<unknown>,
+  merge: (all: RawBuilder<unknown>) => RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  if (teamIds === null || view === 'mine') return rows(sql`true`)
+  return merge(sql`(${rows(sql`team_id is null`)}) union all
+    select theirs.* from unnest(${[...teamIds]}::uuid[]) as team (id)
+      cross join lateral (${rows(sql`team_id = team.id`)}) as theirs`)
+}
+
+function timedRows(
+  view: ListView,
+  agentId: string,
+  of: RawBuilder<unknown>,
+  after: Key | null,
+  limit: number,
+): RawBuilder<unknown> {
   const time = sql.ref(view === 'closed' ? 'closed_at' : 'last_said_at')
   const past =
     after &&
     sql`and ${time} <= ${timeOf(after.first)}
     and (${time} < ${timeOf(after.first)} or case_id > ${after.caseId}::uuid)`
   return sql`select ${microsOf(time)} as first, 0 as second, case_id from cases
-    where workspace_id = current_workspace() and ${isIn(view, agentId)} ${past ?? sql``}
-    order by ${time} desc, case_id`
+    where workspace_id = current_workspace() and ${isIn(view, agentId)} and ${of} ${past ?? sql``}
+    order by ${time} desc, case_id limit ${limit}`
 }
 
-function queueQuery(after: Key | null): RawBuilder<unknown> {
+function queueRows(of: RawBuilder<unknown>, after: Key | null, limit: number): RawBuilder<unknown> {
   const past =
     after &&
     sql`and (${dueOrLast}, unanswered_since, case_id)
     > (${timeOf(after.first)}, ${timeOf(after.second)}, ${after.caseId}::uuid)`
   return sql`select ${microsOf(dueOrLast)} as first, ${microsOf(sql`unanswered_since`)} as second, case_id
-    from cases where workspace_id = current_workspace() and ${isIn('queue', '')} ${past ?? sql``}
-    order by ${dueOrLast}, unanswered_since, case_id`
+    from cases where workspace_id = current_workspace() and ${isIn('queue', '')} and ${of} ${past ?? sql``}
+    order by ${dueOrLast}, unanswered_since, case_id limit ${limit}`
 }
 
-/** Without working hours nothing is promised: behind all that is. The words of the index (migration 0006). */
-const dueOrLast: RawBuilder<unknown> = sql`coalesce(answer_due_at, '2200-01-01 00:00:00+00'::timestamptz)`
+/** Without working hours nothing is promised: behind all that is. The words of the index (migration 0010). */
+const dueOrLast: RawBuilder<unknown> = sql.raw(
+  `(case when answer_due_at is null then '2200-01-01 00:00:00+00'::timestamptz else answer_due_at end)`,
+)
 
 function isIn(view: ListView, agentId: string): RawBuilder<unknown> {
   if (view === 'queue') return sql`status <> 'closed' and unanswered_since is not null`
@@ -100,12 +141,24 @@ function isIn(view: ListView, agentId: string): RawBuilder<unknown> {
   return sql`status = 'closed'`
 }
 
-/** Where counting stops, so that a list of a million costs what a list of ten thousand does. */
-const mostCounted = 10_000
+/**
+ * Where counting stops: a badge says "999+" beyond, and a list of millions costs what one of a thousand does. Counters
+ * kept by every change instead would be rows that all agents of a workspace wait for.
+ */
+const mostCounted = 1_000
 
-export async function countViews(tx: Tx, agentId: string): Promise<Record<ListView, number>> {
-  const count = (view: ListView) => sql`(select count(*) from (select from cases
-    where workspace_id = current_workspace() and ${isIn(view, agentId)} limit ${mostCounted}) as counted)`
+export async function countViews(tx: Tx, reader: Reader): Promise<Record<ListView, number>> {
+  const count = (view: ListView) => {
+    const rows = (of: RawBuilder<unknown>) => sql`select from cases
+      where workspace_id = current_workspace() and ${isIn(view, reader.agentId)} and ${of} limit ${mostCounted}`
+    const counted = perTeam(
+      view,
+      reader,
+      rows,
+      (all) => sql`select from (${all}) as rows limit ${mostCounted}`,
+    )
+    return sql`(select count(*) from (${counted}) as counted)`
+  }
   const found = await findOne(
     tx,
     sql<Record<ListView, number>>`select ${count('queue')} as queue, ${count('mine')} as mine,

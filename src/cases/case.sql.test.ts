@@ -5,7 +5,14 @@ import { anAuthor, aTriage } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace } from '../base/db.ts'
-import { changeCase, findCasesOfThreads, findTargets, lockThread, lockThreads, saveChange } from './case.sql.ts'
+import {
+  changeCase,
+  findCasesOfThreads,
+  findTargets,
+  lockThread,
+  lockThreads,
+  saveChange,
+} from './case.sql.ts'
 import { hearCustomer, openCase } from './case.ts'
 import { assignCase } from './case-assigning.ts'
 

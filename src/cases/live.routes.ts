@@ -5,10 +5,13 @@ import { Refusal } from '../base/refusal.ts'
 import type { Callers } from '../staff/caller.ts'
 import type { Mount } from '../staff/mount.ts'
 import { liveRoute } from './case-contract.ts'
-import { eventOf, type Live, type Screen } from './live.jobs.ts'
+import type { Live, Screen } from './live.jobs.ts'
+import { bytesOf, eventOf } from './live-walls.ts'
 
 /** A screen that reads slower than this is let go: it comes again and asks for the lists. */
 const mostUnreadBytes = 1024 * 1024
+
+const pingBytes = bytesOf(eventOf('ping', {}))
 
 type Tools = { live: Live; callers: Pick<Callers, 'holderOf' | 'onEnd'>; pingMs?: number }
 
@@ -26,7 +29,7 @@ export function liveRoutes(mount: Mount, { live, callers, pingMs = 15_000 }: Too
     if (raw.destroyed) return leave()
     startStream(reply)
     // A proxy closes what is silent; and a screen that hears nothing at all knows that it has been cut off.
-    const ping = setInterval(() => screenOf(raw).write(eventOf('ping', {})), pingMs)
+    const ping = setInterval(() => screenOf(raw).write(pingBytes), pingMs)
     raw.once('close', () => {
       clearInterval(ping)
       leave()
@@ -36,9 +39,9 @@ export function liveRoutes(mount: Mount, { live, callers, pingMs = 15_000 }: Too
 
 function screenOf(raw: ServerResponse): Screen {
   return {
-    write(text) {
+    write(bytes) {
       if (raw.writableEnded || raw.destroyed) return
-      raw.write(text)
+      raw.write(bytes)
       if (raw.writableLength > mostUnreadBytes) raw.destroy()
     },
     close() {

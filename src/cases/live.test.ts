@@ -73,6 +73,41 @@ test('a case committed by another connection arrives as a card, whole and by its
   await elsewhere.db.destroy()
 })
 
+test('an agent of some teams hears of their cases and of none other, and that one is gone when it leaves them', async () => {
+  const { workspaceId } = ana
+  const [repairs, parcels, tom] = [newId(), newId(), newId()]
+  const change = (work: ReturnType<typeof sql>) => inWorkspace(it.db, workspaceId, (tx) => work.execute(tx))
+  await change(sql`insert into teams (workspace_id, team_id, name)
+    values (${workspaceId}, ${repairs}, 'Repairs'), (${workspaceId}, ${parcels}, 'Parcels')`)
+  await change(sql`insert into agents (workspace_id, agent_id, user_id, name, email, role, sees)
+    values (${workspaceId}, ${tom}, ${`user-${tom}`}, 'Tom', 'tom@acme.test', 'agent', 'teams')`)
+  await change(
+    sql`insert into team_agents (workspace_id, team_id, agent_id) values (${workspaceId}, ${repairs}, ${tom})`,
+  )
+  const everybody = await listenAs(ana)
+  const theirs = await listenAs({ agentId: tom })
+  const give = (caseId: string, teamId: string | null) =>
+    change(sql`update cases set team_id = ${teamId} where case_id = ${caseId}`)
+
+  const { caseId } = await aCaseThere(it.db, workspaceId)
+  expect(cardOf(await theirs.next('card'))).toMatchObject({ caseId, teamId: null })
+  await give(caseId, repairs)
+  expect(cardOf(await theirs.next('card'))).toMatchObject({ caseId, teamId: repairs })
+  await give(caseId, parcels)
+  expect((await theirs.next('gone')).data).toEqual({ caseId })
+  await change(sql`update cases set urgency = 2 where case_id = ${caseId}`)
+  const hidden = await aCaseThere(it.db, workspaceId)
+  await give(hidden.caseId, repairs)
+
+  // What comes next to them is the case of their own team: of the other one nothing came in between.
+  for (let n = 0; n < 4; n++) await everybody.next('card')
+  const heard = theirs.news()
+  expect(cardOf(await theirs.next('card')).caseId).toBe(hidden.caseId)
+  expect(heard.slice(0, 4)).toEqual(['hello', 'card', 'card', 'gone'])
+  const afterwards = theirs.seen.slice(theirs.seen.findIndex((event) => event.event === 'gone') + 1)
+  expect(JSON.stringify(afterwards)).not.toContain(caseId)
+})
+
 test('a thing rolled back is told to nobody', async () => {
   const screen = await listenAs(ana)
   const { caseId } = await aCaseThere(it.db, ana.workspaceId)

@@ -39,7 +39,7 @@ export function putCard<P extends ListPage>(
 ): P[] {
   const known = pages.flatMap((it) => it.cards).find((it) => it.caseId === card.caseId)
   if (known && known.version > card.version) return pages
-  const without = pages.map((it) => ({ ...it, cards: it.cards.filter((c) => c.caseId !== card.caseId) }))
+  const without = withoutCard(pages, card.caseId)
   if (!belongsTo(view, card, myId)) return known ? without : pages
   const page = without.findIndex((it, at) => {
     const last = it.cards.at(-1)
@@ -48,6 +48,9 @@ export function putCard<P extends ListPage>(
   })
   return without.map((it, at) => (at === page ? { ...it, cards: insert(view, it.cards, card) } : it))
 }
+
+export const withoutCard = <P extends ListPage>(pages: P[], caseId: string): P[] =>
+  pages.map((it) => ({ ...it, cards: it.cards.filter((card) => card.caseId !== caseId) }))
 
 /**
  * Whether the beginning of a list should be asked for anew: so many were taken out of it by colleagues that the rest is

@@ -9,7 +9,8 @@ import { useSyncExternalStore } from 'react'
 import { type Card, caseRoutes } from '../cases/case-contract.ts'
 import { call } from './api.ts'
 import { atMostEvery } from './at-most-every.ts'
-import { looksWrong, putCard } from './lists.ts'
+import { looksWrong, putCard, withoutCard } from './lists.ts'
+import { beat, takeCompany } from './presence.ts'
 import { type ListView, meQuery, queries } from './queries.ts'
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting'
@@ -55,14 +56,17 @@ export function startLive(): () => void {
     hear('hello', () => {
       tries = 0
       say('live')
+      void beat()
       // What happened while we were away was told to nobody.
       if (wasLive) refreshAll()
       wasLive = true
     })
     hear('card', (content) => takeCard(content as Card))
+    hear('gone', (content) => dropCard((content as { caseId: string }).caseId))
     hear('stale', (content) => takeStale(content as { what: string }))
     hear('lagged', refreshAll)
-    hear('ping', () => {})
+    hear('presence', (content) => takeCompany(content as Parameters<typeof takeCompany>[0]))
+    hear('ping', () => void beat())
     stream.addEventListener('error', lose)
   }
   const hear = (event: string, take: (content: unknown) => void) =>
@@ -125,15 +129,28 @@ export function takeCard(card: Card): void {
   for (const listen of listeners) listen(card)
 }
 
+/** It went to a team whose cases are not ours to see. */
+function dropCard(caseId: string): void {
+  for (const view of views) {
+    queries.setQueryData<Lists>(
+      ['cases', view],
+      (was) => was && { ...was, pages: withoutCard(was.pages, caseId) },
+    )
+  }
+  void queries.invalidateQueries({ queryKey: ['case', caseId] })
+  recountSoon()
+}
+
 const keysOf: Record<string, string[]> = {
   channel: ['channels', 'sources', 'me'],
   watch: ['watches', 'me'],
   source: ['sources', 'me'],
-  workspace: ['me'],
+  workspace: ['me', 'hours'],
   approval: ['approvals'],
-  agent: ['me', 'agents'],
+  agent: ['me', 'agents', 'presence'],
   role: ['me', 'roles'],
-  team: ['me', 'teams', 'channels'],
+  team: ['me', 'teams', 'channels', 'hours'],
+  absence: ['absences', 'presence'],
 }
 function takeStale({ what }: { what: string }): void {
   if (what === 'author') takeAuthorSoon()

@@ -33,7 +33,9 @@ export function Tabs({ label, value, onChange, tabs, children, className }: Prop
           >
             {tab.label}
             {tab.count !== undefined && (
-              <span className="font-normal text-faint tabular-nums">{tab.count}</span>
+              <span className="font-normal text-faint tabular-nums">
+                {tab.count > 999 ? '999+' : tab.count}
+              </span>
             )}
           </Base.Tab>
         ))}
