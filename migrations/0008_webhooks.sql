@@ -139,8 +139,8 @@ create function camel(name text) returns text language sql immutable
   return lower(left(name, 1)) || substr(replace(initcap(replace(name, '_', ' ')), ' ', ''), 2);
 
 -- Arguments: the type, the column that says what it is about, and the columns that are told. A type that ends in a dot
--- goes on with the row's state. Whoever caused the change may see fewer teams than the workspace has: we see all.
-create function hook_row() returns trigger language plpgsql set evenhand.teams = '' as $$
+-- goes on with the row's state.
+create function hook_row() returns trigger language plpgsql as $$
 declare
   it jsonb;
   kind text := tg_argv[0];
@@ -159,16 +159,18 @@ begin
 end $$;
 
 -- Every event of a case that its history keeps, with how the case stands after it. Of the history itself only ids.
-create function hook_case() returns trigger language plpgsql set evenhand.teams = '' as $$
+create function hook_case() returns trigger language plpgsql as $$
 declare
   kind text := 'case.' || new.type;
   data jsonb;
 begin
   if not wants_hook(new.workspace_id, kind) then return null; end if;
   select jsonb_build_object('caseId', it.case_id, 'number', it.number, 'network', it.network, 'status', it.status,
-      'kind', it.kind, 'urgency', it.urgency, 'assigneeId', it.assignee_id, 'teamId', it.team_id,
+      'kind', it.kind, 'urgency', it.urgency, 'assigneeId', it.assignee_id,
+      -- Where a whole team goes, its cases are told before they are changed.
+      'teamId', case new.type when 'team-changed' then new.detail ->> 'to' else it.team_id::text end,
       'outcome', it.outcome, 'outcomeBy', it.outcome_by, 'byAgentId', new.by_agent_id,
-      'postId', new.detail -> 'postId', 'replyId', new.detail -> 'replyId')
+      'postId', new.detail -> 'postId', 'replyId', new.detail -> 'replyId', 'fileId', new.detail -> 'fileId')
     into data from cases it where it.workspace_id = new.workspace_id and it.case_id = new.case_id;
   perform tell_hook(new.workspace_id, kind, new.case_id::text, data);
   return null;
@@ -193,9 +195,9 @@ begin
   return null;
 end $$;
 
--- What happens to a reply is told by its state, once.
+-- What happens to a reply or a post is told by itself, once.
 create trigger hook after insert on case_events for each row
-  when (new.type not like 'reply-%') execute function hook_case();
+  when (new.type not like 'reply-%' and new.type not like 'post-%') execute function hook_case();
 
 create trigger hook_heard after insert on posts for each row when (new.deleted_at is null)
   execute function hook_row('post.heard', 'case_id', 'post_id', 'case_id', 'network', 'ours');

@@ -28,6 +28,7 @@ const Case = z.strictObject({
   byAgentId: Id.nullable().describe('who did it; null when a customer or the house did'),
   postId: Id.nullable().describe('the post that caused it'),
   replyId: Id.nullable().describe('the reply that it is about'),
+  fileId: Id.nullable().describe('the file that it is about'),
 })
 const Post = z.strictObject({ postId: Id, caseId: Id.nullable(), network: Network, ours: z.boolean() })
 const Reply = z.strictObject({
@@ -60,6 +61,10 @@ const SourceId = z.string().max(500).describe('the kind of the source and its ad
 const Joined = z.strictObject({ sourceId: SourceId })
 const Source = z.strictObject({ sourceId: SourceId, kind: Word, state: Word })
 const Gap = z.strictObject({ gapId: Id, sourceId: SourceId })
+const Key = z.strictObject({ keyId: Id, agentId: Id })
+const Alert = z.strictObject({ alertId: Id, kind: Word, agentId: Id })
+const Point = z.strictObject({ contactPointId: Id, authorId: Id, kind: Word, state: Word })
+const Carry = z.strictObject({ carryId: Id, direction: Word, kind: Word, state: Word, byAgentId: Id })
 const Workspace = z.strictObject({ workspaceId: Id })
 const Webhook = z.strictObject({ destinationId: Id, state: Word, stateReason: Word.nullable() })
 const Ping = z.strictObject({ destinationId: Id, byAgentId: Id.nullable() })
@@ -76,6 +81,8 @@ export const webhookEvents = {
   'case.reopened': { about: 'It came back.', data: Case },
   'case.urgency-rose': { about: 'It became more urgent.', data: Case },
   'case.kind-known': { about: 'What it is became known.', data: Case },
+  'case.file-added': { about: 'A file was put beside it.', data: Case },
+  'case.file-removed': { about: 'A file was taken away from it.', data: Case },
   'case.approval-asked': { about: 'A reply waits for a second person.', data: Case },
   'case.approval-given': { about: 'A second person let a reply go.', data: Case },
   'case.approval-returned': { about: 'A second person gave a reply back.', data: Case },
@@ -136,6 +143,18 @@ export const webhookEvents = {
   'team.agent-removed': { about: 'An agent left a team.', data: TeamAgent },
   'team.channel-added': { about: 'A channel became a team’s own.', data: TeamChannel },
   'team.channel-removed': { about: 'A channel is nobody’s own again.', data: TeamChannel },
+  'key.made': { about: 'An API key was made.', data: Key },
+  'key.ended': { about: 'An API key was ended.', data: Key },
+  'alert.raised': { about: 'Somebody looked at people in an unusual way.', data: Alert },
+  'alert.acknowledged': { about: 'An alert was acknowledged.', data: Alert },
+  'contact-point.unconfirmed': { about: 'An address of a person is known, and may not be used yet.', data: Point },
+  'contact-point.confirmed': { about: 'A person confirmed an address of theirs.', data: Point },
+  'contact-point.withdrawn': { about: 'An address may not be used any more.', data: Point },
+  'carry.reading': { about: 'An import is being read.', data: Carry },
+  'carry.read': { about: 'An import was read and waits for its start.', data: Carry },
+  'carry.running': { about: 'An export or an import is running.', data: Carry },
+  'carry.done': { about: 'An export or an import is done.', data: Carry },
+  'carry.failed': { about: 'An export or an import failed.', data: Carry },
   'workspace.changed': { about: 'A setting of the workspace was changed.', data: Workspace },
   'webhook.on': { about: 'A webhook was turned on.', data: Webhook },
   'webhook.paused': { about: 'A webhook was paused.', data: Webhook },

@@ -25,9 +25,9 @@ export async function findDestinations(
         case when it.old_secret_until > clock_timestamp() then it.old_secret_until end as old_secret_until,
         it.created_at, last.at as last_at, last.status as last_status, last.error as last_error,
         (select count(*) from (select from webhook_deliveries d where d.workspace_id = it.workspace_id
-          and d.destination_id = it.destination_id and d.state = 'waiting' limit 1000) as some) as waiting,
+          and d.destination_id = it.destination_id and d.state = 'waiting' limit 1000) as few) as waiting,
         (select count(*) from (select from webhook_deliveries d where d.workspace_id = it.workspace_id
-          and d.destination_id = it.destination_id and d.state = 'dead' limit 1000) as some) as dead
+          and d.destination_id = it.destination_id and d.state = 'dead' limit 1000) as few) as dead
       from webhook_destinations it
       left join lateral (select a.at, a.status, a.error from webhook_attempts a
         where a.workspace_id = it.workspace_id and a.destination_id = it.destination_id
