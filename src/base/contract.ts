@@ -53,7 +53,12 @@ export type CallArgs<T extends AnyRoute> = Given<
   { params: z.input<Extract<T['params'], Schema>> }
 > &
   Given<T['query'], { query?: z.input<Extract<T['query'], Schema>> }> &
-  Given<T['body'], { body: z.input<Extract<T['body'], Schema>> }> & { signal?: AbortSignal; bytes?: Blob }
+  Given<T['body'], { body: z.input<Extract<T['body'], Schema>> }> & {
+    signal?: AbortSignal
+    bytes?: Blob
+    /** Of a create: the same one again is answered without doing it again (Idempotency-Key). */
+    wish?: string
+  }
 /** What the screen gets back. */
 export type CallResult<T extends AnyRoute> = z.output<T['response']>
 

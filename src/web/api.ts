@@ -30,16 +30,18 @@ export const isRefused = (error: unknown): boolean =>
   error instanceof Problem && error.status >= 400 && error.status < 500 && error.code !== 'broken'
 
 export async function call<T extends AnyRoute>(route: T, args: CallArgs<T>): Promise<CallResult<T>> {
-  const { params, query, body, bytes, signal } = args as Loose
+  const { params, query, body, bytes, signal, wish } = args as Loose
   const ask = () =>
     fetch(addressOf(route.path, params, query), {
       method: route.method,
       signal: signal ?? null,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-      ...(bytes && { headers: { 'content-type': 'application/octet-stream' }, body: bytes }),
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(bytes && { 'content-type': 'application/octet-stream' }),
+        ...(wish && { 'idempotency-key': wish }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(bytes && { body: bytes }),
     })
 
   let answer = await reach(ask)
@@ -59,6 +61,7 @@ type Loose = {
   body?: unknown
   bytes?: Blob
   signal?: AbortSignal
+  wish?: string
 }
 
 function addressOf(path: string, params: Loose['params'], query: Loose['query']): string {

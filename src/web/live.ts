@@ -142,6 +142,7 @@ function dropCard(caseId: string): void {
 }
 
 const keysOf: Record<string, string[]> = {
+  key: ['keys'],
   channel: ['channels', 'sources', 'me'],
   watch: ['watches', 'me'],
   source: ['sources', 'me'],

@@ -105,6 +105,21 @@ const settingsPages = [
     path: '/',
     component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
   }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'teams',
+    component: lazyRouteComponent(() => import('./settings/teams/Teams.tsx'), 'Teams'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'hours',
+    component: lazyRouteComponent(() => import('./settings/hours/HoursPage.tsx'), 'HoursPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'keys',
+    component: lazyRouteComponent(() => import('./settings/keys/Keys.tsx'), 'Keys'),
+  }),
 ] as const
 
 const routeTree = root.addChildren([

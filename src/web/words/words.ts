@@ -6,10 +6,12 @@ import { begin } from './en/begin.ts'
 import { common } from './en/common.ts'
 import { door } from './en/door.ts'
 import { inbox } from './en/inbox.ts'
+import { keys } from './en/keys.ts'
 import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
+import { teams } from './en/teams.ts'
 
-const en = { common, problems, door, begin, inbox, approvals, settings } as const
+const en = { common, problems, door, begin, inbox, approvals, settings, teams, keys } as const
 
 declare module 'i18next' {
   interface CustomTypeOptions {

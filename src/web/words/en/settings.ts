@@ -2,6 +2,9 @@ export const settings = {
   places: {
     label: 'Settings',
     workspace: 'Workspace',
+    keys: 'API keys',
+    teams: 'Teams',
+    hours: 'Working hours',
   },
   adminOnly: 'Only an admin may do this. Ask one of yours.',
   listen: {
@@ -156,7 +159,7 @@ export const settings = {
     timeZone: 'Time zone',
     zoneUnknown: 'No such time zone. Try a city, such as Europe/Madrid.',
     target: 'First answer within',
-    targetHint: 'Counted in working hours, Monday to Friday, 9 to 17. The queue is ordered by it.',
+    targetHint: 'Counted in working hours; they are set under Working hours. The queue is ordered by it.',
     targetMinutes_one: '{{count}} working minute',
     targetMinutes_other: '{{count}} working minutes',
     targetHours_one: '{{count}} working hour',
