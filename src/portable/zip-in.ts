@@ -27,6 +27,7 @@ export type ZipIn = AsyncDisposable & {
   sizeOf(name: string): number
   read(name: string): Promise<Readable>
   /** Whole, when it is no longer than this. */
+  bytes(name: string, most: number): Promise<Buffer>
   text(name: string, most: number): Promise<string>
   /** Line by line; a longer one than this is refused. */
   lines(name: string, longest: number): AsyncGenerator<string>
@@ -107,15 +108,17 @@ function shelf(zip: ZipFile, entries: Map<string, Entry>): ZipIn {
       throw new BadArchive('damaged', `${name}: ${(error as Error).message}`)
     }
   }
+  async function bytes(name: string, most: number): Promise<Buffer> {
+    if ((entries.get(name)?.uncompressedSize ?? 0) > most) throw new BadArchive('too-big', name)
+    return Buffer.concat(await Array.fromAsync(chunks(name)))
+  }
   return {
     names: [...entries.keys()],
     has: (name) => entries.has(name),
     sizeOf: (name) => entries.get(name)?.uncompressedSize ?? 0,
     read,
-    async text(name, most) {
-      if ((entries.get(name)?.uncompressedSize ?? 0) > most) throw new BadArchive('too-big', name)
-      return Buffer.concat(await Array.fromAsync(chunks(name))).toString('utf8')
-    },
+    bytes,
+    text: async (name, most) => (await bytes(name, most)).toString('utf8'),
     lines: (name, longest) => linesOf(name, chunks(name), longest),
     async digest(name) {
       const hash = createHash('sha256')

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { newId } from '../base/clock.ts'
 import { type Db, enterWorkspace, findAll, findOne, type Tx } from '../base/db.ts'
+import { adoptImported } from './invitation.sql.ts'
 
 /** Whoever sets up at the same moment waits here, then finds the house already standing. */
 export async function lockHouse(tx: Tx): Promise<void> {
@@ -32,8 +33,8 @@ export async function createHouse(
   house: NewHouse,
 ): Promise<{ workspaceId: string; agentId: string; userId: string }> {
   const { at } = house
-  const workspaceId = newId(at)
-  const agentId = newId(at)
+  const [imported] = await listWorkspaces(tx)
+  const workspaceId = imported ?? newId(at)
   const userId = newId(at)
   const email = house.email.toLowerCase()
   await enterWorkspace(tx, workspaceId)
@@ -43,8 +44,13 @@ export async function createHouse(
     values (${newId(at)}, ${userId}, 'credential', ${userId}, ${house.passwordHash}, ${at}, ${at})`.execute(
     tx,
   )
-  await sql`insert into workspaces (workspace_id, name, brand, time_zone, created_at)
-    values (${workspaceId}, ${`${house.brand} care`}, ${house.brand}, ${house.timeZone}, ${at})`.execute(tx)
+  if (!imported)
+    await sql`insert into workspaces (workspace_id, name, brand, time_zone, created_at)
+      values (${workspaceId}, ${`${house.brand} care`}, ${house.brand}, ${house.timeZone}, ${at})`.execute(tx)
+  const agent = { userId, name: house.name, email, role: 'admin', roleId: null, sees: 'workspace', at } as const
+  const known = await adoptImported(tx, agent)
+  if (known) return { workspaceId, agentId: known, userId }
+  const agentId = newId(at)
   await sql`insert into agents (workspace_id, agent_id, user_id, name, email, role, created_at)
     values (${workspaceId}, ${agentId}, ${userId}, ${house.name}, ${email}, 'admin', ${at})`.execute(tx)
   return { workspaceId, agentId, userId }
