@@ -144,6 +144,7 @@ function dropCard(caseId: string): void {
 const keysOf: Record<string, string[]> = {
   key: ['keys'],
   channel: ['channels', 'sources', 'me'],
+  alert: ['alerts'],
   watch: ['watches', 'me'],
   source: ['sources', 'me'],
   workspace: ['me', 'hours'],

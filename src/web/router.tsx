@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { isProblem } from './api.ts'
 import { type ListView, meQuery, queries } from './queries.ts'
+import type { AuditFilters } from './queries-audit.ts'
 import { GoneWrong } from './shell/GoneWrong.tsx'
 import { NothingHere } from './shell/NothingHere.tsx'
 import { Shell } from './shell/Shell.tsx'
@@ -93,6 +94,13 @@ const sources = createRoute({
   path: '/sources',
   component: lazyRouteComponent(() => import('./settings/Sources.tsx'), 'Sources'),
 })
+/** Which search is shown stands in the address; what was searched for, and why, does not. */
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  validateSearch: (asked): { search?: string } => pick(asked, ['search']),
+  component: lazyRouteComponent(() => import('./people/FindPerson.tsx'), 'FindPerson'),
+})
 /** The pages of the settings, each with its line in settings/places.ts. */
 const settings = createRoute({
   getParentRoute: () => inside,
@@ -120,6 +128,18 @@ const settingsPages = [
     path: 'keys',
     component: lazyRouteComponent(() => import('./settings/keys/Keys.tsx'), 'Keys'),
   }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'audit',
+    validateSearch: (asked): AuditFilters => pick(asked, ['agent', 'key', 'act', 'thing', 'from', 'to']),
+    component: lazyRouteComponent(() => import('./settings/audit/Audit.tsx'), 'Audit'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'looks',
+    validateSearch: (asked): { agent?: string; author?: string } => pick(asked, ['agent', 'author']),
+    component: lazyRouteComponent(() => import('./people/Looks.tsx'), 'Looks'),
+  }),
 ] as const
 
 const routeTree = root.addChildren([
@@ -133,6 +153,7 @@ const routeTree = root.addChildren([
     watches,
     channels,
     sources,
+    people,
     settings.addChildren([...settingsPages]),
   ]),
 ])
@@ -152,6 +173,14 @@ declare module '@tanstack/react-router' {
   }
 }
 
+/** Of an address, the words that a screen asks for. */
+function pick<T extends string>(
+  asked: Record<string, unknown>,
+  names: readonly T[],
+): { [Name in T]?: string } {
+  const given = names.filter((name) => typeof asked[name] === 'string' && asked[name] !== '')
+  return Object.fromEntries(given.map((name) => [name, asked[name]])) as { [Name in T]?: string }
+}
 function isView(asked: unknown): asked is ListView {
   return asked === 'queue' || asked === 'mine' || asked === 'answered' || asked === 'closed'
 }

@@ -3,6 +3,7 @@ import { Ban, ExternalLink, VolumeX } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
 import { useWhyNot } from '../me.ts'
+import { LookedAtBy } from '../people/LookedAtBy.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -87,6 +88,7 @@ export function Person({ it, name }: Props) {
           ))}
         </ul>
       </section>
+      <LookedAtBy authorId={author.authorId} />
       <Hearing it={it} name={name} />
     </div>
   )

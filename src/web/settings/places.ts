@@ -6,4 +6,6 @@ export const settingsPlaces = [
   { to: '/settings/teams', name: 'teams', needs: null },
   { to: '/settings/hours', name: 'hours', needs: null },
   { to: '/settings/keys', name: 'keys', needs: 'keys.own' },
+  { to: '/settings/audit', name: 'audit', needs: 'audit.read' },
+  { to: '/settings/looks', name: 'looks', needs: 'people.looks' },
 ] as const satisfies readonly { to: string; name: string; needs: Permission | null }[]

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { ChannelRow } from '../../connectors/channel-contract.ts'
 import type { SourceRow } from '../../listen/source-contract.ts'
 import { useLiveState } from '../live.ts'
+import { AlertBanner } from '../people/AlertBanner.tsx'
 import { channelsQuery, sourcesQuery } from '../queries.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { useRelative } from '../ui/RelativeTime.tsx'
@@ -30,6 +31,7 @@ export function Banners() {
           <p className="bg-sunken px-4 py-1 text-center text-sm text-soft">{t('live.reconnecting')}</p>
         )}
       </div>
+      <AlertBanner />
       {paused.map((it) => (
         <PausedBanner key={it.channelId} channel={it} />
       ))}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { AtSign, Inbox, Keyboard, Radio, ScanSearch, Settings } from 'lucide-react'
+import { AtSign, Inbox, Keyboard, Radio, ScanSearch, Settings, UserRoundSearch } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Tooltip } from '../ui/Tooltip.tsx'
 import { LiveSign } from './LiveSign.tsx'
@@ -9,6 +9,7 @@ const places = [
   { to: '/watches', name: 'watches', icon: ScanSearch },
   { to: '/channels', name: 'channels', icon: AtSign },
   { to: '/sources', name: 'sources', icon: Radio },
+  { to: '/people', name: 'people', icon: UserRoundSearch },
   { to: '/settings', name: 'settings', icon: Settings },
 ] as const
 

@@ -13,6 +13,7 @@ export function usePlaceKeys(onHelp: () => void): void {
     { keys: 'g w', does: t('help.goWatches'), run: () => go({ to: '/watches' }) },
     { keys: 'g c', does: t('help.goChannels'), run: () => go({ to: '/channels' }) },
     { keys: 'g s', does: t('help.goSources'), run: () => go({ to: '/sources' }) },
+    { keys: 'g p', does: t('help.goPeople'), run: () => go({ to: '/people' }) },
     { keys: 'g ,', does: t('help.goSettings'), run: () => go({ to: '/settings' }) },
     { keys: 'g d', does: t('help.theme'), run: toggleTheme },
   ])

@@ -2,16 +2,18 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { approvals } from './en/approvals.ts'
+import { audit } from './en/audit.ts'
 import { begin } from './en/begin.ts'
 import { common } from './en/common.ts'
 import { door } from './en/door.ts'
 import { inbox } from './en/inbox.ts'
 import { keys } from './en/keys.ts'
+import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
 import { teams } from './en/teams.ts'
 
-const en = { common, problems, door, begin, inbox, approvals, settings, teams, keys } as const
+const en = { audit, people, common, problems, door, begin, inbox, approvals, settings, teams, keys } as const
 
 declare module 'i18next' {
   interface CustomTypeOptions {

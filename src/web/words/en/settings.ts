@@ -2,6 +2,8 @@ export const settings = {
   places: {
     label: 'Settings',
     workspace: 'Workspace',
+    audit: 'Audit log',
+    looks: 'Looks',
     keys: 'API keys',
     teams: 'Teams',
     hours: 'Working hours',
