@@ -25,6 +25,8 @@ const sharedWithWeb = [
   'src/base/webhook-events.ts',
   'src/staff/webhook-contract.ts',
   'src/staff/agent.ts',
+  'src/staff/capacity.ts',
+  'src/staff/hours.ts',
   'src/staff/permissions.ts',
   'src/connectors/bluesky/rich-text.ts',
 ]

@@ -110,6 +110,11 @@ const settings = createRoute({
 const settingsPages = [
   createRoute({
     getParentRoute: () => settings,
+    path: 'account',
+    component: lazyRouteComponent(() => import('./settings/account/Account.tsx'), 'Account'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/',
     component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
   }),

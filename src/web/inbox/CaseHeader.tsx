@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { ArrowLeft, ChevronDown, CircleCheck, RotateCcw, UserRound, UserRoundPlus } from 'lucide-react'
+import { ArrowLeft, CircleCheck, RotateCcw, UserRound } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { whyNotAssign } from '../../cases/case-assigning.ts'
@@ -10,10 +10,11 @@ import { useShortcuts } from '../shortcuts.ts'
 import { Button } from '../ui/Button.tsx'
 import { cx } from '../ui/cx.ts'
 import { IconButton } from '../ui/IconButton.tsx'
-import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine } from '../ui/Menu.tsx'
 import { i18n } from '../words/words.ts'
+import { AssigneeMenu } from './AssigneeMenu.tsx'
 import { useAssign } from './acts.ts'
 import { nameOf } from './names.ts'
+import { Onlookers } from './Onlookers.tsx'
 import { TeamMenu } from './TeamMenu.tsx'
 import { TriageLine } from './TriageLine.tsx'
 import { useWhyHere } from './use-why-here.ts'
@@ -75,6 +76,7 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
       >
         {t('case.heading', { number: it.card.number })} · {t(`status.${it.card.status}`)} · {why.words}
       </p>
+      <Onlookers caseId={it.card.caseId} />
       <TriageLine it={it} />
     </header>
   )
@@ -87,12 +89,11 @@ function Assignee({ card }: { card: Card }) {
   const me = queries.getQueryData(meQuery.queryKey)
   const myId = me?.agent.agentId ?? ''
   const isMine = card.assigneeId === myId
-  const holder = me?.colleagues.find((it) => it.agentId === card.assigneeId)
   const mayNot = useWhyNot('cases.work')
   const reason = whyNotAssign(card, { agentId: myId, version: card.version }, myId)
   const whyNot = mayNot ?? (reason && i18n.t(reason, { ns: 'problems' }))
   const take = () => !whyNot && !isMine && assign.mutate({ agentId: myId })
-  const give = (agentId: string) => {
+  const give = (agentId: string | null) => {
     const to = me?.colleagues.find((it) => it.agentId === agentId)
     assign.mutate({ agentId, ...(to && agentId !== myId && { name: to.name }) })
   }
@@ -109,36 +110,7 @@ function Assignee({ card }: { card: Card }) {
           {t('case.take')}
         </Button>
       )}
-      <Menu
-        trigger={
-          <Button
-            ref={trigger}
-            tone="quiet"
-            whyNot={whyNot}
-            aria-label={t('case.handOver')}
-            icon={<UserRoundPlus size={14} aria-hidden />}
-          >
-            <span className="hidden max-w-32 truncate sm:inline">
-              {isMine ? t('card.mineMark') : (holder?.name ?? t('case.nobody'))}
-            </span>
-            <ChevronDown size={14} aria-hidden />
-          </Button>
-        }
-      >
-        <MenuChoices label={t('case.assignee')} value={card.assigneeId ?? ''} onChange={give}>
-          {me?.colleagues.map((it) => (
-            <MenuChoice key={it.agentId} value={it.agentId}>
-              {it.agentId === myId ? t('case.you', { name: it.name }) : it.name}
-            </MenuChoice>
-          ))}
-        </MenuChoices>
-        {card.assigneeId !== null && (
-          <>
-            <MenuLine />
-            <MenuItem onClick={() => assign.mutate({ agentId: null })}>{t('case.putBack')}</MenuItem>
-          </>
-        )}
-      </Menu>
+      <AssigneeMenu card={card} whyNot={whyNot} trigger={trigger} onGive={give} />
     </div>
   )
 }

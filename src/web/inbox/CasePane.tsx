@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
 import { isProblem } from '../api.ts'
 import { useWhyNot } from '../me.ts'
+import { useBeingAt } from '../presence.ts'
 import { caseQuery, type ListView } from '../queries.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -46,6 +47,7 @@ export function CasePane({ caseId, position, view }: Props) {
 
 function OpenCase({ it, position, view }: { it: CaseView; position: number | null; view: ListView }) {
   const { t } = useTranslation('inbox')
+  useBeingAt(it.card.caseId)
   const [closing, setClosing] = useState(false)
   const [person, setPerson] = useState(false)
   const reopen = useReopen(it.card)

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CaseView } from '../../cases/case-contract.ts'
+import { tellWriting } from '../presence.ts'
 import { channelsQuery, meQuery } from '../queries.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { Button } from '../ui/Button.tsx'
@@ -11,6 +12,7 @@ import { TextArea } from '../ui/TextArea.tsx'
 import { useUndo } from './acts.ts'
 import { Checks } from './Checks.tsx'
 import { isSend } from './NoteComposer.tsx'
+import { WritingWarning } from './Onlookers.tsx'
 import { Preview } from './Preview.tsx'
 import { useComposing } from './use-composing.ts'
 import { useDraft } from './use-draft.ts'
@@ -62,6 +64,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
   }
   return (
     <>
+      <WritingWarning caseId={it.card.caseId} />
       {gateShut && (
         <p
           role="status"
@@ -82,7 +85,10 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
         aria-label={t('composer.replyLabel')}
         aria-describedby="reply-left"
         placeholder={t('composer.replyPlaceholder', { name })}
-        onChange={(event) => draft.box.change({ ...draft.draft, text: event.target.value })}
+        onChange={(event) => {
+          draft.box.change({ ...draft.draft, text: event.target.value })
+          tellWriting(event.target.value)
+        }}
         onKeyDown={(event) => {
           if (!isSend(event)) return
           event.preventDefault()

@@ -21,6 +21,12 @@ export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
       ? t('event.assigned', { name: to })
       : signed(t('event.handed-over', { name: to }))
   }
+  if (type === 'returned') {
+    const name = nameOfAgent(detail.from) ?? '?'
+    const to = nameOfAgent(detail.to)
+    const why = detail.why === 'suspended' ? 'suspended' : 'away'
+    return signed(to ? t('event.returned-to', { name, to }) : t(`event.returned-${why}`, { name }))
+  }
   if (type === 'closed') {
     const ending = endingKey(detail)
     return signed(t('event.closed', { outcome: ending ? t(ending) : '' }))

@@ -3,6 +3,7 @@ import type { Permission } from '../../staff/permissions.ts'
 
 export const settingsPlaces = [
   { to: '/settings', name: 'workspace', needs: null },
+  { to: '/settings/account', name: 'account', needs: null },
   { to: '/settings/teams', name: 'teams', needs: null },
   { to: '/settings/hours', name: 'hours', needs: null },
   { to: '/settings/keys', name: 'keys', needs: 'keys.own' },

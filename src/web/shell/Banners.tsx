@@ -8,6 +8,7 @@ import { AlertBanner } from '../people/AlertBanner.tsx'
 import { channelsQuery, sourcesQuery } from '../queries.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { useRelative } from '../ui/RelativeTime.tsx'
+import { AwayBanner } from './AwayBanner.tsx'
 import { isPausedReason } from './paused.ts'
 
 /** What everyone at work should know: replies that wait, listening that stopped, what may have been missed. */
@@ -32,6 +33,7 @@ export function Banners() {
         )}
       </div>
       <AlertBanner />
+      <AwayBanner />
       {paused.map((it) => (
         <PausedBanner key={it.channelId} channel={it} />
       ))}

@@ -3,6 +3,7 @@ import { AtSign, Inbox, Keyboard, Radio, ScanSearch, Settings, UserRoundSearch }
 import { useTranslation } from 'react-i18next'
 import { Tooltip } from '../ui/Tooltip.tsx'
 import { LiveSign } from './LiveSign.tsx'
+import { MeMenu } from './MeMenu.tsx'
 
 const places = [
   { to: '/inbox', name: 'inbox', icon: Inbox },
@@ -24,7 +25,7 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
       <img src="/mark.svg" alt={t('brand')} className="mb-3 hidden size-8 desk:block" />
       <nav
         aria-label={t('places')}
-        className="flex flex-1 gap-0.5 px-1 py-1 desk:w-full desk:flex-col desk:p-0"
+        className="flex flex-5 gap-0.5 py-1 pl-1 desk:w-full desk:flex-1 desk:flex-col desk:p-0"
       >
         {places.map(({ to, name, icon: Icon }) => (
           <Link
@@ -38,13 +39,16 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
           </Link>
         ))}
       </nav>
-      <div className="hidden w-full flex-col items-center gap-1 desk:flex">
-        <LiveSign />
-        <Tooltip text={t('help.open')} keys="?" side="right">
-          <button type="button" aria-label={t('help.open')} onClick={onHelp} className={look}>
-            <Keyboard aria-hidden className="size-5" strokeWidth={1.75} />
-          </button>
-        </Tooltip>
+      <div className="flex flex-1 items-stretch py-1 pr-1 desk:w-full desk:flex-none desk:flex-col desk:items-center desk:gap-1 desk:p-0">
+        <div className="hidden w-full flex-col items-center gap-1 desk:flex">
+          <LiveSign />
+          <Tooltip text={t('help.open')} keys="?" side="right">
+            <button type="button" aria-label={t('help.open')} onClick={onHelp} className={look}>
+              <Keyboard aria-hidden className="size-5" strokeWidth={1.75} />
+            </button>
+          </Tooltip>
+        </div>
+        <MeMenu look={`touch ${look}`} />
       </div>
     </header>
   )

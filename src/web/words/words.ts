@@ -1,6 +1,7 @@
 /** Every word of the screen goes through i18next; keys are checked by the compiler. One file per screen and language. */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { account } from './en/account.ts'
 import { approvals } from './en/approvals.ts'
 import { audit } from './en/audit.ts'
 import { begin } from './en/begin.ts'
@@ -13,7 +14,20 @@ import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
 import { teams } from './en/teams.ts'
 
-const en = { audit, people, common, problems, door, begin, inbox, approvals, settings, teams, keys } as const
+const en = {
+  account,
+  audit,
+  people,
+  common,
+  problems,
+  door,
+  begin,
+  inbox,
+  approvals,
+  settings,
+  teams,
+  keys,
+} as const
 
 declare module 'i18next' {
   interface CustomTypeOptions {

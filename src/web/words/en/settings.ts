@@ -2,6 +2,7 @@ export const settings = {
   places: {
     label: 'Settings',
     workspace: 'Workspace',
+    account: 'Your account',
     audit: 'Audit log',
     looks: 'Looks',
     keys: 'API keys',
