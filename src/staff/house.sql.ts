@@ -47,7 +47,15 @@ export async function createHouse(
   if (!imported)
     await sql`insert into workspaces (workspace_id, name, brand, time_zone, created_at)
       values (${workspaceId}, ${`${house.brand} care`}, ${house.brand}, ${house.timeZone}, ${at})`.execute(tx)
-  const agent = { userId, name: house.name, email, role: 'admin', roleId: null, sees: 'workspace', at } as const
+  const agent = {
+    userId,
+    name: house.name,
+    email,
+    role: 'admin',
+    roleId: null,
+    sees: 'workspace',
+    at,
+  } as const
   const known = await adoptImported(tx, agent)
   if (known) return { workspaceId, agentId: known, userId }
   const agentId = newId(at)
@@ -56,7 +64,7 @@ export async function createHouse(
   return { workspaceId, agentId, userId }
 }
 
-type Admin = { workspaceId: string; agentId: string; userId: string }
+export type Admin = { workspaceId: string; agentId: string; userId: string }
 
 /** Who a printed sign-in link lets in: the admin that came first. */
 export async function findFirstAdmin(db: Db): Promise<Admin | undefined> {

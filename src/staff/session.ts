@@ -14,6 +14,7 @@ import { isSafeWay } from '../base/safe-way.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Agent } from './agent.ts'
 import { appendAudit } from './audit.sql.ts'
+import { makeNoteRefused } from './audit-refused.ts'
 import { type Auth, makeAuth } from './auth.ts'
 import { cookiesOf, strangersCookies, type TypedCode, tryCode, tryPassword } from './door-steps.ts'
 import type { FindAgent } from './mount.ts'
@@ -89,6 +90,7 @@ export function makeSessions(options: {
   const perPlace = throttleOf(30)
   const perPerson = throttleOf(10)
   const codesPerPerson = throttleOf(10)
+  const noteRefused = makeNoteRefused(options)
   const passkeysPerPlace = throttleOf(300)
 
   const hearers: ((token: string) => void)[] = []
@@ -182,7 +184,10 @@ export function makeSessions(options: {
         [perPlace, call.request.ip],
       ]
       if (!keys.every(([throttle, key]) => throttle.take(key))) throw new Refusal('too-many-tries')
-      const { headers, isHalf } = await tryPassword(auth, credentials)
+      const { headers, isHalf } = await tryPassword(auth, credentials).catch((error) => {
+        if (error instanceof Refusal) noteRefused({ email: account })
+        throw error
+      })
       for (const [throttle, key] of keys) throttle.giveBack(key)
       if (isHalf) call.reply.header('set-cookie', headers.getSetCookie())
       else await comeIn(call, headers, 'password')
@@ -193,9 +198,15 @@ export function makeSessions(options: {
       const userId = await auth.api.readPending({ headers: cookies })
       if (!userId) throw new Refusal('start-again')
       if (!codesPerPerson.take(userId)) throw new Refusal('too-many-tries')
+      const wrong = () => {
+        noteRefused({ userId })
+        return new Refusal('sign-in-failed')
+      }
       const isFirst = typed.kind === 'recovery' || (await claimCode(db, userId, readCode(typed.code)))
-      if (!isFirst) throw new Refusal('sign-in-failed')
-      const headers = await tryCode(auth, typed, cookies)
+      if (!isFirst) throw wrong()
+      const headers = await tryCode(auth, typed, cookies).catch((error) => {
+        throw error instanceof Refusal && error.code === 'sign-in-failed' ? wrong() : error
+      })
       codesPerPerson.giveBack(userId)
       await comeIn(call, headers, typed.kind === 'app' ? 'code' : 'recovery-code')
     },

@@ -1,9 +1,10 @@
 /** Coming in, going out, and who I am. */
 import type { FastifyRequest } from 'fastify'
-import type { Db, Tx } from '../base/db.ts'
+import { type Db, inWorkspace, type Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { Agent } from './agent.ts'
-import { createHouse, findFirstAdmin, isSetUp, lockHouse } from './house.sql.ts'
+import { appendAudit } from './audit.sql.ts'
+import { type Admin, createHouse, findFirstAdmin, isSetUp, lockHouse } from './house.sql.ts'
 import type { Mount } from './mount.ts'
 import type { Sessions } from './session.ts'
 import { consumeLink, isLinkOpen } from './setup-link.sql.ts'
@@ -38,13 +39,14 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
     if (!(await isLinkOpen(db, digest, 'setup', call.now()))) throw new Refusal('link-used')
 
     const passwordHash = await sessions.hashPassword(password)
-    const { userId } = await db.transaction().execute(async (tx) => {
+    const admin = await db.transaction().execute(async (tx) => {
       await lockHouse(tx)
       if (await isSetUp(tx)) throw new Refusal('already-set-up')
       if (!(await consumeLink(tx, digest, 'setup', call.now()))) throw new Refusal('link-used')
       return createHouse(tx, { ...house, passwordHash, at: call.now() })
     })
-    await sessions.enter(userId, call)
+    await sessions.enter(admin.userId, call)
+    await tellEntered(admin, 'workspace.made', call.now())
     return done
   })
 
@@ -55,8 +57,15 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
     const opened = admin && (await consumeLink(db, digestOf(call.body.token), 'sign-in', call.now()))
     if (!opened) throw new Refusal('link-used')
     await sessions.enter(admin.userId, call)
+    await tellEntered(admin, 'session.begun', call.now())
     return done
   })
+
+  async function tellEntered(admin: Admin, act: string, at: Date): Promise<void> {
+    const { workspaceId, agentId } = admin
+    const entry = { act, at, byAgentId: agentId, onId: workspaceId, content: { by: 'link' } }
+    await inWorkspace(db, workspaceId, (tx) => appendAudit(tx, entry))
+  }
 
   mount(contract.signIn, async (call) => {
     refuseIf(sessions.whyBlocked(call.request))

@@ -101,6 +101,7 @@ export const audit = {
     role: 'Roles',
     'second-factor': 'Second factors',
     session: 'Signing in',
+    'sso-provider': 'Single sign-on',
     source: 'Sources',
     team: 'Teams',
     watch: 'Watches',
@@ -132,6 +133,7 @@ export const audit = {
     role: 'a role',
     'second-factor': 'a second factor',
     session: 'a session',
+    'sso-provider': 'single sign-on',
     source: 'a source',
     team: 'a team',
     watch: 'a watch',
@@ -210,6 +212,11 @@ export const audit = {
       moved: '{{who}} changed to another workspace',
       'others-revoked': '{{who}} ended all their other sessions',
       revoked: '{{who}} ended a session',
+    },
+    'sso-provider': {
+      added: '{{who}} set up single sign-on',
+      changed: '{{who}} changed single sign-on',
+      removed: '{{who}} took single sign-on away',
     },
     source: {
       decided: '{{who}} decided how a source goes on',
