@@ -43,6 +43,7 @@ import { resetRoutes } from './staff/reset.routes.ts'
 import { roleRoutes } from './staff/role.routes.ts'
 import { secondFactorRoutes } from './staff/second-factor.routes.ts'
 import type { Sessions } from './staff/session.ts'
+import { ssoRoutes } from './staff/sso.routes.ts'
 import { staffRoutes } from './staff/staff.routes.ts'
 import { teamRoutes } from './staff/team.routes.ts'
 import { webhookRoutes } from './staff/webhook.routes.ts'
@@ -73,6 +74,7 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   const app = await makeServer({ ...house, visitorOf })
   const routes: AnyRoute[] = []
   const mount = makeMount(app, { ...house, findAgent, routes })
+  ssoRoutes(mount, house)
   staffRoutes(mount, house)
   ownAccountRoutes(mount, house)
   secondFactorRoutes(mount, house)

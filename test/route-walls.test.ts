@@ -26,9 +26,22 @@ import { digestOf, nowhere, type Place } from './walls/place.ts'
 /** What is served besides the contracts. None of it knows a workspace. */
 const outsideTheContracts = ['/*', '/assets/app.js', '/healthz', '/index.html', '/readyz']
 const forAnyone = [
-  'GET /api/door', 'GET /api/resets', 'POST /api/invitation', 'POST /api/invitation/acceptance',
-  'POST /api/invitation/account', 'POST /api/resets', 'POST /api/session', 'POST /api/session/code', 'POST /api/session/passkey',
-  'POST /api/session/passkey/challenge', 'POST /api/setup', 'POST /api/sign-in-link', 'PUT /api/resets',
+  'GET /api/door',
+  'GET /api/resets',
+  'GET /api/sso-at-the-door',
+  'GET /api/sso/callback',
+  'POST /api/invitation',
+  'POST /api/invitation/acceptance',
+  'POST /api/invitation/account',
+  'POST /api/resets',
+  'POST /api/session',
+  'POST /api/session/code',
+  'POST /api/session/passkey',
+  'POST /api/session/passkey/challenge',
+  'POST /api/setup',
+  'POST /api/sign-in-link',
+  'POST /api/sso/:id',
+  'PUT /api/resets',
 ] // biome-ignore format: a list to read
 /** What belongs to one case, and to the team that the case is in. */
 const ofACase = ['caseId', 'postId', 'replyId', 'refusedReplyId', 'approvalId', 'ownApprovalId']
@@ -119,10 +132,10 @@ test.each(nobody)('%s comes in nowhere, and is not told whether a thing exists',
 test('lists and screens hold nothing of another workspace, however one insists', async () => {
   const headers = await door.signIn(ours)
   const lists = Object.entries(entries).filter(([key, it]) => key.startsWith('GET ') && !it.isStream)
-  for (const [key, { ask }] of lists) {
+  for (const [key, { ask, leadsOn }] of lists) {
     const plain = await call(key, ask(ours), headers)
     const insisted = await call(key, insisting(key, ask(ours)), { ...headers, ...insistingHeaders() })
-    expect(plain.status, key).toBe(200)
+    expect(plain.status, key).toBe(leadsOn ? 302 : 200)
     // A query that takes nothing else says so.
     expect(['bad-input', null], key).toContain(insisted.code)
     expectNothingOfTheirs(plain, key)
@@ -268,6 +281,7 @@ test('the letters of SQL are refused in every address and every query', async ()
   for (const [key, entry] of open) {
     const asked = entry.ask(ours)
     for (const [part, name] of filtersOf(asked)) {
+      if (entry.words?.includes(name) && !key.startsWith('GET ')) continue
       for (const hostile of letters) {
         const answer = await call(
           key,
@@ -293,7 +307,7 @@ test('the same requests about our own things are answered', async () => {
     expect({ key, code, status: code ? 0 : status }, text).toEqual({
       key,
       code: entry.answers ?? null,
-      status: entry.answers ? 0 : 200,
+      status: entry.answers ? 0 : entry.leadsOn ? 302 : 200,
     })
   }
 })

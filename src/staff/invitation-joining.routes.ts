@@ -80,7 +80,7 @@ export function joiningRoutes(mount: Mount, { db, sessions }: Tools): void {
 }
 
 /** Locked, and still what it was: of two at the same moment one comes in. */
-async function findOpen(tx: Tx, invitationId: string, at: Date): Promise<kept.Invitation> {
+export async function findOpen(tx: Tx, invitationId: string, at: Date): Promise<kept.Invitation> {
   const it = await kept.lockInvitation(tx, invitationId)
   if (!it) throw new Refusal('invitation-void')
   const by = await findAgent(tx, it.invitedBy)
@@ -89,7 +89,7 @@ async function findOpen(tx: Tx, invitationId: string, at: Date): Promise<kept.In
   return it
 }
 
-async function take(tx: Tx, it: kept.Invitation, { userId, name, at }: Joining): Promise<void> {
+export async function take(tx: Tx, it: kept.Invitation, { userId, name, at }: Joining): Promise<void> {
   const { email, role, roleId, sees, invitationId } = it
   const agent = { userId, name, email, role, roleId, sees, at }
   const known = await kept.adoptImported(tx, agent)

@@ -41,6 +41,7 @@ export const permissionTable = {
   'teams.change': 'admin lead',
   'absences.others': 'admin lead', // say that a colleague is away
   'agents.change': 'admin', // invite, give roles, suspend
+  'sign-on.change': 'admin', // who may sign in by which provider
   'audit.read': 'admin',
   'keys.own': 'admin lead', // API keys that act as oneself
   'keys.others': 'admin', // see and end everybody's

@@ -134,3 +134,12 @@ export async function isInTeamOf(tx: Tx, teamId: string, agentId: string): Promi
   )
   return found !== undefined
 }
+
+export async function findAgentOfUser(tx: Tx, userId: string): Promise<string | null> {
+  const found = await findOne(
+    tx,
+    sql<{ agentId: string }>`select agent_id from agents where workspace_id = current_workspace()
+      and user_id = ${userId}`,
+  )
+  return found?.agentId ?? null
+}

@@ -14,6 +14,7 @@ import { changingColleagues, readingColleagues } from './entries-colleagues.ts'
 import { createCaseEntries } from './entries-create-case.ts'
 import { fileEntries } from './entries-files.ts'
 import { keyEntries } from './entries-keys.ts'
+import { ssoEntries, ssoRemovals } from './entries-sso.ts'
 import { teamEntries, teamRemovals } from './entries-teams.ts'
 import { changingWebhooks, readingWebhooks } from './entries-webhooks.ts'
 import type { Place } from './place.ts'
@@ -36,10 +37,12 @@ export type Entry = {
    * theirs in it.
    */
   says?: Partial<Record<keyof Place, RefusalCode | 'ours'>>
-  /** Fields of the query that hold anybody's words: hostile ones are taken as they are, and break nothing. */
+  /** Fields of the query that hold anybody's words: hostile ones are taken as they are. A write has a test of its own for them. */
   words?: string[]
   /** Where hostile words answer otherwise than `bad-input`. */
   hostile?: RefusalCode
+  /** Answers by sending the browser elsewhere. */
+  leadsOn?: true
   /** Stays open: the walk asks it from outside only. */
   isStream?: true
   /** Why an entry is special. */
@@ -78,6 +81,8 @@ export const entries: Record<string, Entry> = {
     why: stranger,
     ask: () => ({ body: { email: 'mallory@elsewhere.test', password: 'correct horse battery' } }),
   },
+
+  ...ssoEntries,
 
   'GET /api/me': { ask: nothing },
   ...readingColleagues,
@@ -195,6 +200,7 @@ export const entries: Record<string, Entry> = {
   ...changingColleagues,
   ...changingWebhooks,
   ...teamRemovals,
+  ...ssoRemovals,
   'DELETE /api/channels/:id': { ask: (it) => ({ params: { id: it.channelId } }) },
   ...accountEntries,
   'DELETE /api/session': { ask: nothing },

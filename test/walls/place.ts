@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { newId } from '../../src/base/clock.ts'
 import { findAll, findOne, json } from '../../src/base/db.ts'
+import { seal } from '../../src/base/secret.ts'
 import { addNote, saveMute } from '../../src/cases/case-view.sql.ts'
 import { threadImageSrc } from '../../src/cases/image.routes.ts'
 import { joinSource } from '../../src/connectors/joined-source.sql.ts'
@@ -49,6 +50,8 @@ export type Place = {
   /** A colleague's words and the agent's own, both waiting for a second person. */
   approvalId: string
   ownApprovalId: string
+  ssoProviderId: string
+  spareSsoProviderId: string
   fileId: string
   spareFileId: string
   wishedFileId: string
@@ -198,7 +201,16 @@ async function aTeamAndApprovals(it: TestDb, scene: Scene, word: string) {
     ),
   ])
     await change.execute(it.owner)
-  return { ...made, wishedFileId: newId() }
+  return { ...made, ...(await providersOf(it, workspaceId, word)), wishedFileId: newId() }
+}
+
+async function providersOf(it: TestDb, workspaceId: string, word: string) {
+  const made = { ssoProviderId: newId(), spareSsoProviderId: newId() }
+  for (const providerId of Object.values(made))
+    await sql`insert into sso_providers (workspace_id, provider_id, name, issuer, client_id, sealed_secret, domains, created_at)
+      values (${workspaceId}, ${providerId}, ${word}, 'http://127.0.0.1:9', 'evenhand',
+        ${seal('a secret', testKey, `sso:${providerId}`)}, '{acme.test}', now())`.execute(it.owner)
+  return made
 }
 
 /** Ids of the right shape that belong to nothing. */
@@ -231,6 +243,8 @@ export function nowhere(): Place {
     invitationId: newId(),
     approvalId: newId(),
     ownApprovalId: newId(),
+    ssoProviderId: newId(),
+    spareSsoProviderId: newId(),
     fileId: newId(),
     spareFileId: newId(),
     wishedFileId: newId(),

@@ -78,6 +78,13 @@ export const problems = {
   'not-by-single-sign-on':
     'You came in through a workspace’s single sign-on, which opens that workspace only. Sign in yourself to change this.',
   'passkey-refused': 'This passkey could not be used. Try again, or use your password.',
+  'sso-unverified': 'Your provider has not verified your address, so it cannot let you in here.',
+  'sso-other-domain': 'Your address is not one that this provider may speak for. Ask an admin.',
+  'sso-not-invited': 'Nobody with your address works here. Ask an admin to invite you.',
+  'sso-denied': 'Signing in was called off at your provider.',
+  'sso-expired': 'That took too long, or was begun in another browser. Begin again.',
+  'sso-failed': 'The answer of your provider did not add up, so nobody was let in. Begin again, or tell an admin.',
+  'sso-provider-unreachable': 'The provider does not answer as OpenID Connect asks. Check its issuer address and the client.',
   'service-unreachable': 'That server does not answer. Check its address, or try again later.',
   'address-not-allowed': 'That address is not on the public internet. An operator can allow it by name.',
   'channel-known': 'This account is connected already.',
