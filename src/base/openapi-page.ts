@@ -6,6 +6,7 @@
  */
 import type { ApiDocument, Operation, Parameter, Response } from './openapi.ts'
 import type { Shape } from './openapi-schema.ts'
+import { webhookWords } from './openapi-webhooks.ts'
 import { asText, fieldsOf, inWords, withCode } from './openapi-words.ts'
 
 export function apiPage(document: ApiDocument): string {
@@ -29,11 +30,14 @@ export function apiPage(document: ApiDocument): string {
 </header>
 <nav aria-label="On this page"><ul>
 ${tags.map(({ name }) => `<li><a href="#group-${asText(name)}">${asText(name)}</a></li>`).join('\n')}
+<li><a href="#events">Webhooks</a></li>
 <li><a href="#shapes">Shapes</a></li>
+<li><a href="#headers">Headers of answers</a></li>
 <li><a href="#refusals">Refusals</a></li>
 </ul></nav>
 <main>
 ${tags.map(({ name }) => groupPart(document, name)).join('\n')}
+${webhooksPart(document)}
 <section aria-labelledby="shapes"><h2 id="shapes">Shapes</h2>
 ${Object.entries(components.schemas)
   .map(
@@ -42,6 +46,7 @@ ${Object.entries(components.schemas)
   )
   .join('\n')}
 </section>
+${headersPart(document)}
 ${refusalsPart(components.responses)}
 </main>
 </body>
@@ -49,27 +54,50 @@ ${refusalsPart(components.responses)}
 `
 }
 
-function groupPart({ paths }: ApiDocument, group: string): string {
-  const parts = Object.entries(paths).flatMap(([path, methods]) =>
+function groupPart(document: ApiDocument, group: string): string {
+  const parts = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, it]) => it.tags.includes(group))
-      .map(([method, it]) => operationPart(method, path, it)),
+      .map(([method, it]) => operationPart(document, method, path, it)),
   )
   const id = `group-${asText(group)}`
   return `<section aria-labelledby="${id}"><h2 id="${id}">${asText(group)}</h2>\n${parts.join('\n')}</section>`
 }
 
-function operationPart(method: string, path: string, it: Operation): string {
+function operationPart(document: ApiDocument, method: string, path: string, it: Operation): string {
   const body = it.requestBody?.content['application/json']
   return `<article aria-labelledby="${it.operationId}">
 <h3 id="${it.operationId}"><span class="method">${method.toUpperCase()}</span> <code>${asText(path)}</code></h3>
 <p>${withCode(it.summary)}</p>
-<p class="who"><b>Who:</b> ${it.security ? 'anyone, without signing in' : 'signed-in agents of the workspace'}</p>
-${it.parameters ? `<h4>Parameters</h4><div class="narrow">${parametersTable(it.parameters)}</div>` : ''}
+<p class="who"><b>Who:</b> ${whoMay(it)}</p>
+<details><summary>What it takes and answers</summary>
+${it.parameters ? `<h4>Parameters</h4><div class="narrow">${parametersTable(parametersOf(document, it))}</div>` : ''}
 ${body ? `<h4>Body</h4>${shapePart(body.schema)}` : ''}
 <h4>Answer</h4>${answerPart(it.responses[200] as Response)}
 <p class="who"><b>May refuse with:</b> ${statusesOf(it)}</p>
+</details>
 </article>`
+}
+
+function webhooksPart({ webhooks }: ApiDocument): string {
+  const rows = Object.entries(webhooks).map(([type, { post }]) => {
+    const { data } = post.requestBody!.content['application/json']!.schema.properties ?? {}
+    const id = asText(type)
+    return [`<code id="event-${id}">${id}</code>`, withCode(post.summary), data ? inWords(data) : '']
+  })
+  const [first] = Object.values(webhooks)
+  const {
+    data: _,
+    type: __,
+    ...same
+  } = first!.post.requestBody!.content['application/json']!.schema.properties!
+  const words = webhookWords.map((it) => `<p>${withCode(it)}</p>`).join('\n')
+  const body = Object.entries(same).map(([name, it]) => [`<code>${asText(name)}</code>`, inWords(it)])
+  return `<section aria-labelledby="events"><h2 id="events">Webhooks</h2>\n${words}
+<p>Each body has <code>type</code>, <code>data</code>, and beside them:</p>
+${table(['Field', 'What'], body)}
+<p>The events:</p>
+${table(['Type', 'When', '<code>data</code>'], rows)}</section>`
 }
 
 function answerPart({ content }: Response): string {
@@ -87,12 +115,36 @@ const statusesOf = (it: Operation) =>
     .map((status) => `<a href="#refused-${status}">${status}</a>`)
     .join(', ')
 
+const placeOf = { path: 'address', query: 'query', header: 'header' }
+
+const parametersOf = ({ components }: ApiDocument, { parameters = [] }: Operation): Parameter[] =>
+  parameters.map((it) => ('$ref' in it ? components.parameters[it.$ref.split('/').at(-1)!]! : it))
+
+function whoMay({ security }: Operation): string {
+  const [session] = security
+  if (!session) return 'anyone, without signing in'
+  const needed = session.session?.[0]
+  const who = needed
+    ? `agents with the permission <code>${asText(needed)}</code>`
+    : 'signed-in agents of the workspace'
+  return `${who}${security.length > 1 ? ', and their API keys' : '; not by an API key'}`
+}
+
+function headersPart({ components }: ApiDocument): string {
+  const rows = Object.entries(components.headers).map(([name, it]) => [
+    `<code>${asText(name)}</code>`,
+    withCode((it as { description: string }).description),
+  ])
+  return `<section aria-labelledby="headers"><h2 id="headers">Headers of answers</h2>
+${table(['Name', 'What it says'], rows)}</section>`
+}
+
 const parametersTable = (parameters: Parameter[]) =>
   table(
     ['Name', 'Where', 'What'],
     parameters.map((it) => [
       `<code>${asText(it.name)}</code>`,
-      it.in === 'path' ? 'address' : 'query',
+      placeOf[it.in],
       inWords(it.schema, it.required),
     ]),
   )

@@ -5,39 +5,47 @@
  * Out: the document. What a route says about itself is all there is: nothing is described twice.
  */
 import type { AnyRoute } from './contract.ts'
+import { answerHeaders, headersOf, requestHeaders } from './openapi-headers.ts'
 import { problemResponses, refusalsOf } from './openapi-problem.ts'
 import { jsonShapes, type Shape, type Shapes } from './openapi-schema.ts'
+import { webhooksOf } from './openapi-webhooks.ts'
 
-export type Parameter = { name: string; in: 'path' | 'query'; required: boolean; schema: Shape }
+export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: Shape }
 export type Content = Record<string, { schema: Shape }>
 export type Response = { description: string; content: Content; headers?: object }
 export type Operation = {
   operationId: string
   summary: string
   tags: string[]
-  /** Empty when anyone may call it; absent when the document's own holds. */
-  security?: []
-  parameters?: Parameter[]
+  /** Who may call it, each with the permission it takes; empty when anyone may. */
+  security: Record<string, string[]>[]
+  parameters?: (Parameter | { $ref: string })[]
   requestBody?: { required: true; content: Content }
   responses: Record<string, Response | { $ref: string }>
 }
+export type WebhookOperation = Omit<Operation, 'operationId'>
 export type ApiDocument = {
   openapi: '3.1.0'
   info: { title: string; version: string; description: string }
   servers: { url: string }[]
-  security: Record<string, string[]>[]
   tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
+  /** What we ask of others: one request per event, by its type. */
+  webhooks: Record<string, { post: WebhookOperation }>
   components: {
     schemas: Record<string, Shape>
     responses: Record<string, Response>
+    headers: Record<string, object>
+    parameters: Record<string, Parameter>
     securitySchemes: Record<string, object>
   }
 }
 
 const description = `Everything the screens do, they do by these routes. Requests and answers are JSON unless said
 otherwise. Lists page by key: pass the \`next\` of a page as \`after\` of the following one. A refusal is problem JSON (RFC
-9457) whose \`code\` is one of a closed list. A write from a page of another site is refused as \`cross-site\`.`
+9457) whose \`code\` is one of a closed list. A write from a page of another site is refused as \`cross-site\`. Programs
+come with an API key as \`Authorization: Bearer\`; a key acts as the agent who made it. Every answer says in \`RateLimit\`
+how much may still be asked. A create with an \`Idempotency-Key\` is done once, however often it is asked for a day.`
 
 const session = {
   type: 'apiKey',
@@ -46,6 +54,14 @@ const session = {
   description:
     `What signing in sets. Without the prefix \`__Host-\` where the installation is reached by plain HTTP, and with
 \`-rehearsal\` behind \`evenhand\` in a rehearsal.`.replaceAll('\n', ' '),
+}
+
+const key = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'evh_…',
+  description:
+    'An API key: it may do what was chosen for it, never more than its agent, in its own workspace only.',
 }
 
 export function openApiOf(routes: readonly AnyRoute[], version: string): ApiDocument {
@@ -59,37 +75,57 @@ export function openApiOf(routes: readonly AnyRoute[], version: string): ApiDocu
     openapi: '3.1.0',
     info: { title: 'Evenhand', version, description: description.replaceAll('\n', ' ') },
     servers: [{ url: '/' }],
-    security: [{ session: [] }],
     tags: [...new Set(routes.map(groupOf))].map((name) => ({ name })),
     paths,
+    webhooks: webhooksOf(shapes),
     components: {
       schemas: shapes.named,
       responses: problemResponses,
-      securitySchemes: { session },
+      headers: answerHeaders,
+      parameters: requestHeaders,
+      securitySchemes: { session, key },
     },
   }
 }
 
 function operationOf(route: AnyRoute, shapes: Shapes): Operation {
-  const parameters = [...parametersOf(route, 'path', shapes), ...parametersOf(route, 'query', shapes)]
+  const parameters = [
+    ...parametersOf(route, 'path', shapes),
+    ...parametersOf(route, 'query', shapes),
+    ...(isCreate(route) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+  ]
   const media = route.media ?? 'application/json'
   return {
     operationId: operationIdOf(route),
     summary: route.summary,
     tags: [groupOf(route)],
-    ...(route.access === 'anyone' && { security: [] }),
+    security: securityOf(route),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: shapes.sent(route.body) } } },
     }),
     responses: {
-      200: { description: 'Done.', content: { [media]: { schema: shapes.answered(route.response) } } },
+      200: {
+        description: 'Done.',
+        headers: headersOf(isCreate(route)),
+        content: { [media]: { schema: shapes.answered(route.response) } },
+      },
       ...refusalsOf(route),
     },
   }
 }
 
-function parametersOf(route: AnyRoute, place: Parameter['in'], shapes: Shapes): Parameter[] {
+/** Asked twice with one key, done once. */
+const isCreate = ({ method, access }: AnyRoute): boolean => method === 'POST' && access !== 'anyone'
+
+/** Beside each way in stands the permission that the route takes (OpenAPI 3.1, security requirement: roles). */
+function securityOf({ access, needs = '', by }: AnyRoute): Operation['security'] {
+  if (access === 'anyone') return []
+  const needed = needs === 'signed-in' ? [] : [needs]
+  return [{ session: needed }, ...(by === 'session' ? [] : [{ key: needed }])]
+}
+
+function parametersOf(route: AnyRoute, place: 'path' | 'query', shapes: Shapes): Parameter[] {
   const schema = place === 'path' ? route.params : route.query
   if (!schema) return []
   const { properties = {}, required = [] } = shapes.sent(schema)

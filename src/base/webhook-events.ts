@@ -8,8 +8,8 @@
  * Imported by the screen: no clock, no database.
  */
 import { z } from 'zod'
+import { Id, nameShapes } from './contract.ts'
 
-const Id = z.uuid()
 /** A state or a kind of ours, never a sentence. */
 const Word = z.string().regex(/^[a-z0-9-]{1,40}$/)
 const Network = Word.describe('the network')
@@ -68,6 +68,33 @@ const Carry = z.strictObject({ carryId: Id, direction: Word, kind: Word, state: 
 const Workspace = z.strictObject({ workspaceId: Id })
 const Webhook = z.strictObject({ destinationId: Id, state: Word, stateReason: Word.nullable() })
 const Ping = z.strictObject({ destinationId: Id, byAgentId: Id.nullable() })
+
+nameShapes({
+  CaseEvent: Case,
+  PostEvent: Post,
+  ReplyEvent: Reply,
+  NoteEvent: Note,
+  ChannelEvent: Channel,
+  AuthorEvent: Author,
+  InvitationEvent: Invitation,
+  AgentEvent: Agent,
+  AbsenceEvent: Absence,
+  RoleEvent: Role,
+  TeamEvent: Team,
+  TeamAgentEvent: TeamAgent,
+  TeamChannelEvent: TeamChannel,
+  WatchEvent: Watch,
+  SourceJoinedEvent: Joined,
+  SourceEvent: Source,
+  GapEvent: Gap,
+  KeyEvent: Key,
+  AlertEvent: Alert,
+  ContactPointEvent: Point,
+  CarryEvent: Carry,
+  WorkspaceEvent: Workspace,
+  WebhookEvent: Webhook,
+  PingEvent: Ping,
+})
 
 /** By group and in the order of the picker. A type is `group.word`, where the word says what has happened. */
 export const webhookEvents = {
@@ -147,7 +174,10 @@ export const webhookEvents = {
   'key.ended': { about: 'An API key was ended.', data: Key },
   'alert.raised': { about: 'Somebody looked at people in an unusual way.', data: Alert },
   'alert.acknowledged': { about: 'An alert was acknowledged.', data: Alert },
-  'contact-point.unconfirmed': { about: 'An address of a person is known, and may not be used yet.', data: Point },
+  'contact-point.unconfirmed': {
+    about: 'An address of a person is known, and may not be used yet.',
+    data: Point,
+  },
   'contact-point.confirmed': { about: 'A person confirmed an address of theirs.', data: Point },
   'contact-point.withdrawn': { about: 'An address may not be used any more.', data: Point },
   'carry.reading': { about: 'An import is being read.', data: Carry },

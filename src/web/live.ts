@@ -143,14 +143,17 @@ function dropCard(caseId: string): void {
 
 const keysOf: Record<string, string[]> = {
   key: ['keys'],
+  webhook: ['webhooks'],
   channel: ['channels', 'sources', 'me'],
   alert: ['alerts'],
   watch: ['watches', 'me'],
   source: ['sources', 'me'],
   workspace: ['me', 'hours'],
   approval: ['approvals'],
+  sso: ['sso'],
   agent: ['me', 'agents', 'presence'],
-  role: ['me', 'roles'],
+  invitation: ['invitations'],
+  role: ['me', 'roles', 'agents', 'invitations'],
   team: ['me', 'teams', 'channels', 'hours'],
   absence: ['absences', 'presence'],
 }

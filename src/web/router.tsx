@@ -7,13 +7,14 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { isProblem } from './api.ts'
+import { isProblem, type ProblemCode } from './api.ts'
 import { type ListView, meQuery, queries } from './queries.ts'
 import type { AuditFilters } from './queries-audit.ts'
 import { GoneWrong } from './shell/GoneWrong.tsx'
 import { NothingHere } from './shell/NothingHere.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { Skeleton } from './ui/Skeleton.tsx'
+import { problems } from './words/en/problems.ts'
 
 const root = createRootRoute({
   component: Outlet,
@@ -35,8 +36,24 @@ const setup = createRoute({ getParentRoute: () => root, path: '/setup', componen
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (asked): { back?: string } => (isOwnPath(asked.back) ? { back: asked.back } : {}),
+  validateSearch: (asked): { back?: string; sso?: string; problem?: ProblemCode } => ({
+    ...(isOwnPath(asked.back) && { back: asked.back }),
+    // A link of a workspace's own provider, and what it said no with.
+    ...(isId(asked.sso) && { sso: asked.sso }),
+    ...(isProblemCode(asked.problem) && { problem: asked.problem }),
+  }),
   component: doorScreen,
+})
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  component: lazyRouteComponent(() => import('./door/Join.tsx'), 'Join'),
+})
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('./door/Reset.tsx'), 'Reset'),
 })
 
 // ---- inside: an agent is signed in
@@ -120,6 +137,16 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: 'people',
+    component: lazyRouteComponent(() => import('./settings/people/People.tsx'), 'People'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'roles',
+    component: lazyRouteComponent(() => import('./settings/people/Roles.tsx'), 'Roles'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: 'teams',
     component: lazyRouteComponent(() => import('./settings/teams/Teams.tsx'), 'Teams'),
   }),
@@ -135,6 +162,16 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: 'webhooks',
+    component: lazyRouteComponent(() => import('./settings/webhooks/Webhooks.tsx'), 'Webhooks'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'webhooks/$destinationId',
+    component: lazyRouteComponent(() => import('./settings/webhooks/Deliveries.tsx'), 'Deliveries'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: 'audit',
     validateSearch: (asked): AuditFilters => pick(asked, ['agent', 'key', 'act', 'thing', 'from', 'to']),
     component: lazyRouteComponent(() => import('./settings/audit/Audit.tsx'), 'Audit'),
@@ -145,11 +182,18 @@ const settingsPages = [
     validateSearch: (asked): { agent?: string; author?: string } => pick(asked, ['agent', 'author']),
     component: lazyRouteComponent(() => import('./people/Looks.tsx'), 'Looks'),
   }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/sign-on',
+    component: lazyRouteComponent(() => import('./settings/sign-on/SignOn.tsx'), 'SignOn'),
+  }),
 ] as const
 
 const routeTree = root.addChildren([
   setup,
   signIn,
+  join,
+  reset,
   inside.addChildren([
     home,
     begin,
@@ -189,6 +233,9 @@ function pick<T extends string>(
 function isView(asked: unknown): asked is ListView {
   return asked === 'queue' || asked === 'mine' || asked === 'answered' || asked === 'closed'
 }
+const isId = (asked: unknown): asked is string => typeof asked === 'string' && /^[0-9a-f-]{36}$/.test(asked)
+const isProblemCode = (asked: unknown): asked is ProblemCode =>
+  typeof asked === 'string' && Object.hasOwn(problems, asked)
 /** Only a path of ours: after signing in nobody is sent elsewhere. */
 function isOwnPath(asked: unknown): asked is string {
   return typeof asked === 'string' && /^\/[a-z]/.test(asked)

@@ -9,6 +9,7 @@ import { channelsQuery, sourcesQuery } from '../queries.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { useRelative } from '../ui/RelativeTime.tsx'
 import { AwayBanner } from './AwayBanner.tsx'
+import { WebhookBanners } from './WebhookBanners.tsx'
 import { isPausedReason } from './paused.ts'
 
 /** What everyone at work should know: replies that wait, listening that stopped, what may have been missed. */
@@ -37,6 +38,7 @@ export function Banners() {
       {paused.map((it) => (
         <PausedBanner key={it.channelId} channel={it} />
       ))}
+      <WebhookBanners />
       {undecided.map((it) => (
         <Banner
           key={it.sourceId}

@@ -5,6 +5,7 @@ import { account } from './en/account.ts'
 import { approvals } from './en/approvals.ts'
 import { audit } from './en/audit.ts'
 import { begin } from './en/begin.ts'
+import { colleagues } from './en/colleagues.ts'
 import { common } from './en/common.ts'
 import { door } from './en/door.ts'
 import { inbox } from './en/inbox.ts'
@@ -12,12 +13,15 @@ import { keys } from './en/keys.ts'
 import { people } from './en/people.ts'
 import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
+import { signOn } from './en/sign-on.ts'
 import { teams } from './en/teams.ts'
+import { webhooks } from './en/webhooks.ts'
 
 const en = {
   account,
   audit,
   people,
+  colleagues,
   common,
   problems,
   door,
@@ -27,6 +31,8 @@ const en = {
   settings,
   teams,
   keys,
+  webhooks,
+  signOn,
 } as const
 
 declare module 'i18next' {

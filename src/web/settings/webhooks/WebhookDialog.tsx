@@ -1,0 +1,103 @@
+import { useMutation } from '@tanstack/react-query'
+import { useId } from 'react'
+import { Controller, useForm } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
+import type { z } from 'zod'
+import { type WebhookRow, webhookRoutes } from '../../../staff/webhook-contract.ts'
+import { call } from '../../api.ts'
+import { resolverOf } from '../../forms.ts'
+import { queries } from '../../queries.ts'
+import { webhooksQuery } from '../../queries-webhooks.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Checkbox } from '../../ui/Checkbox.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Field } from '../../ui/Field.tsx'
+import { FormError } from '../../ui/FormError.tsx'
+import { TextInput } from '../../ui/TextInput.tsx'
+import { toast } from '../../ui/toasts.ts'
+import { problemWords } from '../../words/problem.ts'
+import { EventPicker } from './EventPicker.tsx'
+
+const Body = webhookRoutes.add.body!
+type Body = z.output<typeof Body>
+type Props = {
+  row: WebhookRow | null
+  onClose: () => void
+  onMade: (made: { name: string; secret: string }) => void
+}
+
+/** Adds a destination, whose secret is shown next, or changes one. */
+export function WebhookDialog({ row, onClose, onMade }: Props) {
+  const { t } = useTranslation('webhooks')
+  const { t: common } = useTranslation()
+  const formId = useId()
+  const words = { name: t('nameMissing'), url: t('urlWrong'), types: t('chosenMissing') }
+  const form = useForm<z.input<typeof Body>, unknown, Body>({
+    resolver: resolverOf(Body, (field) => words[field as keyof typeof words] ?? ''),
+    defaultValues: {
+      name: row?.name ?? '',
+      url: row?.url ?? '',
+      types: row ? row.types : null,
+      ownNetwork: row?.ownNetwork ?? false,
+    },
+  })
+  const save = useMutation({
+    mutationFn: (body: Body) =>
+      row
+        ? call(webhookRoutes.change, { params: { id: row.destinationId }, body }).then(() => null)
+        : call(webhookRoutes.add, { body }),
+    onSuccess: async (made) => {
+      await queries.invalidateQueries({ queryKey: webhooksQuery.queryKey, exact: true })
+      toast(row ? t('saved') : t('addedIt'))
+      onClose()
+      if (made) onMade(made)
+    },
+  })
+  const { errors } = form.formState
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={row ? t('editTitle', { name: row.name }) : t('addTitle')}
+      size="md"
+      footer={
+        <>
+          <Button onClick={onClose}>{common('cancel')}</Button>
+          <Button type="submit" form={formId} tone="primary" busy={save.isPending}>
+            {row ? common('save') : t('add')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={form.handleSubmit((it) => save.mutate(it))}
+      >
+        <Field label={t('name')} error={errors.name?.message}>
+          <TextInput maxLength={100} {...form.register('name')} />
+        </Field>
+        <Field label={t('url')} hint={t('urlHint')} error={errors.url?.message}>
+          <TextInput
+            inputMode="url"
+            autoCapitalize="none"
+            spellCheck={false}
+            placeholder="https://"
+            maxLength={2000}
+            {...form.register('url', { setValueAs: (said: string) => said.trim() })}
+          />
+        </Field>
+        <Checkbox label={t('ownNetwork')} hint={t('ownNetworkHint')} {...form.register('ownNetwork')} />
+        <Controller
+          control={form.control}
+          name="types"
+          render={({ field }) => (
+            <EventPicker value={field.value} onChange={field.onChange} error={errors.types?.message} />
+          )}
+        />
+        <FormError>{save.error && problemWords(save.error)}</FormError>
+      </form>
+    </Dialog>
+  )
+}
