@@ -27,12 +27,33 @@ export function openDb(
   // Without a listener a lost idle connection would end the process; the pool heals by itself.
   pool.on('error', () => {})
   // The same for a connection that is in use: its query fails, and that is how we hear of it.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    keepPlans(client)
+  })
   const db = new Kysely<unknown>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
   return { db, pool }
+}
+
+/**
+ * At the head of a query whose plan is kept by each connection: for what is asked all the time and takes longer to plan
+ * than to answer. Not for queries whose best plan hangs on their values.
+ */
+export const kept: RawBuilder<unknown> = sql.raw('/* kept */')
+const names = new Map<string, string>()
+
+function keepPlans(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...asked: unknown[]) => unknown
+  const keeping = (asked: unknown, ...more: unknown[]) => {
+    if (typeof asked !== 'string' || !asked.startsWith('/* kept */')) return query(asked, ...more)
+    const name = names.get(asked) ?? `kept_${names.size}`
+    names.set(asked, name)
+    return query({ name, text: asked, values: more[0] })
+  }
+  client.query = keeping as typeof client.query
 }
 
 /** One transaction that sees one workspace only. */

@@ -5,7 +5,7 @@
  * stayed in its place is seen once.
  */
 import { type RawBuilder, sql } from 'kysely'
-import { findAll, findOne, type Tx } from '../base/db.ts'
+import { findAll, findOne, kept, type Tx } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Agent } from '../staff/agent.ts'
 import { type CardRow, cardOf, type Links } from './card.ts'
@@ -20,7 +20,7 @@ export async function findCards(tx: Tx, caseIds: readonly string[], links: Links
   if (caseIds.length === 0) return []
   const rows = await findAll(
     tx,
-    sql<CardRow>`
+    sql<CardRow>`${kept}
       select c.case_id, c.number, c.version, c.network, c.status, c.author_id, c.assignee_id, c.channel_id, c.team_id,
         c.kind, c.urgency, c.language, c.opened_at, c.last_said_at, c.unanswered_since, c.answer_due_at,
         c.first_answered_at, c.customer_posts, c.outcome, c.outcome_by, c.outcome_reason, c.closed_at,
@@ -161,7 +161,7 @@ export async function countViews(tx: Tx, reader: Reader): Promise<Record<ListVie
   }
   const found = await findOne(
     tx,
-    sql<Record<ListView, number>>`select ${count('queue')} as queue, ${count('mine')} as mine,
+    sql<Record<ListView, number>>`${kept} select ${count('queue')} as queue, ${count('mine')} as mine,
       ${count('answered')} as answered, ${count('closed')} as closed`,
   )
   return found!
