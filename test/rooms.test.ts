@@ -26,6 +26,7 @@ const sharedWithWeb = [
   'src/staff/webhook-contract.ts',
   'src/staff/agent.ts',
   'src/staff/capacity.ts',
+  'src/staff/colleague.ts',
   'src/staff/hours.ts',
   'src/staff/permissions.ts',
   'src/connectors/bluesky/rich-text.ts',

@@ -14,7 +14,7 @@ import { router } from './router.tsx'
 
 onSignedOut(() => {
   const { pathname, href } = router.state.location
-  if (pathname === '/sign-in' || pathname === '/setup') return
+  if (['/sign-in', '/setup', '/join', '/reset'].includes(pathname)) return
   queries.clear()
   void router.navigate({ to: '/sign-in', search: { back: href } })
 })

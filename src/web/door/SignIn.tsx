@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
@@ -15,9 +15,11 @@ import { FormError } from '../ui/FormError.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
 import { TextInput } from '../ui/TextInput.tsx'
 import { problemWords } from '../words/problem.ts'
+import { i18n } from '../words/words.ts'
 import { CodeStep } from './CodeStep.tsx'
 import { DoorFrame } from './DoorFrame.tsx'
 import { goIn } from './go-in.ts'
+import { SingleSignOn } from './SingleSignOn.tsx'
 import { usePasskeySignIn } from './use-passkey-sign-in.ts'
 
 export function SignIn({ notice }: { notice: string | null }) {
@@ -31,6 +33,7 @@ type Props = { notice: string | null; back: string | undefined; onHalf: () => vo
 
 function PasswordStep({ notice, back, onHalf }: Props) {
   const { t } = useTranslation('door')
+  const { problem } = useSearch({ strict: false })
   const form = useForm({
     resolver: resolverOf(staffRoutes.signIn.body!, (field) =>
       field === 'email' ? t('errors.email') : t('errors.passwordMissing'),
@@ -51,6 +54,7 @@ function PasswordStep({ notice, back, onHalf }: Props) {
         onSubmit={form.handleSubmit((it) => signIn.mutate(it))}
       >
         {notice && <Banner className="rounded-md">{notice}</Banner>}
+        {problem && <Banner className="rounded-md">{i18n.t(problem, { ns: 'problems' })}</Banner>}
         <Field label={t('signIn.email')} error={errors.email?.message}>
           <TextInput type="email" autoComplete="username webauthn" autoFocus {...form.register('email')} />
         </Field>
@@ -61,7 +65,11 @@ function PasswordStep({ notice, back, onHalf }: Props) {
         <Button type="submit" tone="primary" size="lg" busy={signIn.isPending}>
           {t('signIn.submit')}
         </Button>
+        <Link to="/reset" className="self-start text-accent-ink underline">
+          {t('signIn.forgot')}
+        </Link>
         {knowsPasskeys() && <PasskeyWay back={back} />}
+        <SingleSignOn />
       </form>
     </DoorFrame>
   )

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { AtSign, Inbox, Keyboard, Radio, ScanSearch, Settings, UserRoundSearch } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { WorkspaceSwitcher } from '../settings/people/WorkspaceSwitcher.tsx'
 import { Tooltip } from '../ui/Tooltip.tsx'
 import { LiveSign } from './LiveSign.tsx'
 import { MeMenu } from './MeMenu.tsx'
@@ -15,7 +16,7 @@ const places = [
 ] as const
 
 const look =
-  'group flex flex-1 flex-col items-center justify-center gap-1 rounded-lg py-1.5 text-xs font-medium text-soft transition-colors hover:bg-pressed hover:text-ink desk:w-full desk:flex-none desk:py-2'
+  'group flex flex-1 flex-col items-center justify-center gap-1 rounded-lg py-1.5 text-[0.6875rem] font-medium tracking-tight text-soft transition-colors hover:bg-pressed hover:text-ink desk:w-full desk:flex-none desk:py-2 desk:text-xs desk:tracking-normal'
 
 /** The places: a rail on a desk, a bar under the thumb on a telephone. */
 export function Rail({ onHelp }: { onHelp: () => void }) {
@@ -23,6 +24,7 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
   return (
     <header className="row-start-3 flex border-t border-line bg-ground pb-[env(safe-area-inset-bottom)] desk:row-span-2 desk:row-start-1 desk:flex-col desk:items-center desk:border-t-0 desk:border-r desk:px-1.5 desk:py-3">
       <img src="/mark.svg" alt={t('brand')} className="mb-3 hidden size-8 desk:block" />
+      <WorkspaceSwitcher className={look} />
       <nav
         aria-label={t('places')}
         className="flex flex-5 gap-0.5 py-1 pl-1 desk:w-full desk:flex-1 desk:flex-col desk:p-0"

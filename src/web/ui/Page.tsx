@@ -1,14 +1,27 @@
 import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
 import { useTitle } from './use-title.ts'
 
-type Props = { title: string; lead?: ReactNode; action?: ReactNode; children: ReactNode }
+type Props = {
+  title: string
+  lead?: ReactNode
+  action?: ReactNode
+  /** For tables. */
+  wide?: boolean
+  children: ReactNode
+}
 
 /** A screen of one column: its name, one sentence about it, what one mostly does here, and the rest. */
-export function Page({ title, lead, action, children }: Props) {
+export function Page({ title, lead, action, wide = false, children }: Props) {
   useTitle(title)
   return (
     <div className="h-full overflow-y-auto">
-      <div className="mx-auto flex w-full max-w-3xl flex-col gap-5 px-4 py-6 desk:px-8 desk:py-8">
+      <div
+        className={cx(
+          'mx-auto flex w-full flex-col gap-5 px-4 py-6 desk:px-8 desk:py-8',
+          wide ? 'max-w-6xl' : 'max-w-3xl',
+        )}
+      >
         <header className="flex flex-wrap items-start justify-between gap-3">
           <div className="min-w-0 flex-1 basis-64">
             <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>

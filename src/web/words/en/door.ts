@@ -40,6 +40,7 @@ export const door = {
     email: 'Email',
     password: 'Password',
     submit: 'Sign in',
+    forgot: 'Forgot your password?',
     linkUsed: 'That link was used already, or is too old. Links work once; sign in with your password.',
     setUpAlready: 'This Evenhand is set up already. Sign in with your password.',
     opening: 'Opening your link',

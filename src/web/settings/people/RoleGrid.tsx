@@ -1,0 +1,124 @@
+import { Check, Ellipsis, Minus } from 'lucide-react'
+import { Fragment } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Permission } from '../../../staff/permissions.ts'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { Menu, MenuItem } from '../../ui/Menu.tsx'
+import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx'
+import { groups, permissionsIn, usePermissionWords } from './permission-words.ts'
+
+export type Column = {
+  /** The name of a built-in role, or the id of one of ours. */
+  choice: string
+  name: string
+  may: readonly Permission[]
+  /** Null for a built-in role. */
+  own: { usedBy: number } | null
+}
+type Props = {
+  columns: Column[]
+  onCopy: (it: Column) => void
+  onEdit: (it: Column) => void
+  onRemove: (it: Column) => void
+}
+
+/** The whole table: what may be done down the side, who may do it along the top. */
+export function RoleGrid({ columns, ...acts }: Props) {
+  const { t } = useTranslation('colleagues')
+  const words = usePermissionWords()
+  return (
+    <section
+      aria-label={t('rolesPage.grid')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
+      tabIndex={0}
+      className="overflow-x-auto rounded-lg border border-line"
+    >
+      <table className="w-full border-collapse text-left">
+        <thead>
+          <tr className="border-b border-line align-bottom">
+            <th
+              scope="col"
+              className="sticky left-0 z-10 min-w-36 bg-surface px-4 py-3 font-semibold desk:min-w-64"
+            >
+              {t('rolesPage.permission')}
+            </th>
+            {columns.map((it) => (
+              <th key={it.choice} scope="col" className="px-2 py-3 text-center font-medium">
+                <ColumnHead column={it} {...acts} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <Fragment key={group}>
+              <tr className="border-b border-line bg-sunken">
+                <th
+                  scope="rowgroup"
+                  className="sticky left-0 bg-sunken px-4 py-1.5 text-sm font-semibold text-soft"
+                >
+                  {t(`rolesPage.groups.${group}`)}
+                </th>
+                <td colSpan={columns.length} />
+              </tr>
+              {permissionsIn(group).map((permission) => (
+                <tr key={permission} className="border-b border-line last:border-b-0">
+                  <th scope="row" className="sticky left-0 z-10 bg-surface px-4 py-2 font-normal">
+                    {words(permission).name}
+                    <span className="hidden text-sm text-pretty text-faint desk:block">
+                      {words(permission).why}
+                    </span>
+                  </th>
+                  {columns.map((it) => (
+                    <Mark key={it.choice} isSet={it.may.includes(permission)} />
+                  ))}
+                </tr>
+              ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Mark({ isSet }: { isSet: boolean }) {
+  const { t } = useTranslation('colleagues')
+  const Icon = isSet ? Check : Minus
+  return (
+    <td className="px-2 py-2 text-center">
+      <Icon aria-hidden className={isSet ? 'mx-auto size-4 text-good' : 'mx-auto size-4 text-faint'} />
+      <VisuallyHidden>{t(isSet ? 'rolesPage.yes' : 'rolesPage.no')}</VisuallyHidden>
+    </td>
+  )
+}
+
+function ColumnHead({ column, onCopy, onEdit, onRemove }: { column: Column } & Omit<Props, 'columns'>) {
+  const { t } = useTranslation('colleagues')
+  const { name, own } = column
+  const inUse = own && own.usedBy > 0 ? t('rolesPage.used', { count: own.usedBy }) : null
+  return (
+    <span className="flex flex-col items-center gap-1">
+      <span className="line-clamp-4 w-24 text-sm wrap-anywhere" title={name}>
+        {name}
+      </span>
+      <Menu
+        trigger={
+          <IconButton
+            size="sm"
+            label={t('rolesPage.actions', { name })}
+            icon={<Ellipsis aria-hidden className="size-4" />}
+          />
+        }
+      >
+        <MenuItem onClick={() => onCopy(column)}>{t('rolesPage.copy')}</MenuItem>
+        {own && <MenuItem onClick={() => onEdit(column)}>{t('rolesPage.edit')}</MenuItem>}
+        {own && (
+          <MenuItem danger whyNot={inUse} onClick={() => onRemove(column)}>
+            {t('rolesPage.remove')}
+          </MenuItem>
+        )}
+      </Menu>
+    </span>
+  )
+}

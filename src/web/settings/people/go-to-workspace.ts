@@ -1,0 +1,10 @@
+/** Taking this browser to another workspace: a fresh page, so that nothing read in the one before stays in memory. */
+import { workspaceRoutes } from '../../../staff/workspace-switch-contract.ts'
+import { call } from '../../api.ts'
+import { saveAndForgetDrafts } from '../../inbox/use-draft.ts'
+
+export async function goToWorkspace(workspaceId: string): Promise<void> {
+  await saveAndForgetDrafts()
+  await call(workspaceRoutes.switch, { body: { workspaceId } })
+  window.location.assign('/')
+}
