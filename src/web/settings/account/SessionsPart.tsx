@@ -81,9 +81,8 @@ function SessionItem({ row, onEnd }: { row: OwnSessionRow; onEnd: () => void }) 
   const used = useRelative(row.seenAt ?? row.startedAt, { ago: true })
   const Icon = system === 'Android' || system === 'iPhone' || system === 'iPad' ? Smartphone : Monitor
   const facts = [
+    t('sessions.signedIn', { when: since, how: t(`sessions.by.${row.signedInBy}`) }),
     address && t('sessions.from', { address }),
-    t(`sessions.by.${row.signedInBy}`),
-    t('sessions.since', { when: since }),
     !row.isThis && t('sessions.used', { when: used }),
   ]
   return (

@@ -69,6 +69,10 @@ export function SetUpCodesDialog({ onClose, onDone }: Props) {
               <p className="mt-1 rounded-md bg-sunken px-2.5 py-2 font-mono text-sm wrap-anywhere select-all">
                 {begin.data.secret.match(/.{1,4}/g)?.join(' ')}
               </p>
+              {/* A telephone cannot photograph itself. */}
+              <a href={begin.data.uri} className="touch mt-1 inline-flex items-center underline desk:hidden">
+                {t('codes.openApp')}
+              </a>
             </div>
             <form
               id={formId}
