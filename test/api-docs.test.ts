@@ -1,4 +1,5 @@
 /** The API's documentation of the whole house: all that is mounted is in it, and what it says holds together. */
+import { tmpdir } from 'node:os'
 import diagnostics from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance, RouteOptions } from 'fastify'
@@ -6,11 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
 import { makePostOffice } from '../src/base/mail.ts'
-import type { ApiDocument, Operation, Response } from '../src/base/openapi.ts'
+import type { ApiDocument, Operation, Parameter, Response } from '../src/base/openapi.ts'
 import { makeOutside } from '../src/base/outside.ts'
 import { statusOf } from '../src/base/refusal.ts'
 import { startLive } from '../src/cases/live.jobs.ts'
 import { makeConnectors } from '../src/connectors/connectors.ts'
+import { isPermission } from '../src/staff/permissions.ts'
 import { makeSessions } from '../src/staff/session.ts'
 import { makeSetupLink } from '../src/staff/setup-link.ts'
 import { cookieOf } from './app.ts'
@@ -50,6 +52,7 @@ function buildHouse(): Promise<FastifyInstance> {
     db: it.db,
     pool: it.pool,
     master: testKey,
+    folder: tmpdir(),
     connectors,
     outside: makeOutside([]),
     ways: { open: makeOutside([]), own: makeOutside([]) },
@@ -136,7 +139,9 @@ test('every reference leads somewhere, and every shape is used', () => {
 })
 
 test('every place in an address is declared as a parameter, once', () => {
-  for (const { name, parameters = [] } of described()) {
+  for (const it of described()) {
+    const { name } = it
+    const parameters = parametersOf(it)
     const places = [...name.matchAll(/\{(\w+)\}/g)].map((it) => it[1])
     const declared = parameters.filter((it) => it.in === 'path')
 
@@ -152,19 +157,66 @@ test('every place in an address is declared as a parameter, once', () => {
   }
 })
 
-test('the cookie is asked for everywhere but at the door', () => {
-  const open = described().filter((it) => it.security)
+const parametersOf = ({ parameters = [] }: Operation): Parameter[] =>
+  parameters.map((it) =>
+    '$ref' in it ? document.components.parameters[it.$ref.replace('#/components/parameters/', '')]! : it,
+  )
 
-  expect(document.security).toEqual([{ session: [] }])
-  expect(document.components.securitySchemes).toMatchObject({ session: { type: 'apiKey', in: 'cookie' } })
-  expect(open.map((it) => it.name)).toEqual([
-    'GET /api/door',
-    'POST /api/setup',
-    'POST /api/sign-in-link',
-    'POST /api/session',
-  ])
+test('each operation says by which way in, and with which permission', () => {
+  const { session, key } = document.components.securitySchemes
+
+  expect(session).toMatchObject({ type: 'apiKey', in: 'cookie' })
+  expect(key).toMatchObject({ type: 'http', scheme: 'bearer' })
+  expect(byName('POST /api/session').security).toEqual([])
+  expect(byName('GET /api/me').security).toEqual([{ session: [] }, { key: [] }])
+  expect(byName('GET /api/cases').security).toEqual([{ session: ['cases.read'] }, { key: ['cases.read'] }])
+  expect(byName('POST /api/keys').security).toEqual([{ session: ['keys.own'] }])
   expect(byName('GET /api/me').responses[401]).toBeDefined()
   expect(byName('POST /api/session').responses[401]).toBeUndefined()
+  for (const it of described()) {
+    const named = it.security.flatMap((one) => Object.values(one)).flat()
+    expect(
+      named.filter((one) => !isPermission(one)),
+      it.name,
+    ).toEqual([])
+  }
+})
+
+test('every create takes an Idempotency-Key, and nothing else does', () => {
+  const taking = described().filter((it) => parametersOf(it).some(({ name }) => name === 'Idempotency-Key'))
+  const creating = described().filter((it) => it.name.startsWith('POST ') && it.security.length > 0)
+
+  expect(taking.map((it) => it.name)).toEqual(creating.map((it) => it.name))
+  expect(taking.length).toBeGreaterThan(5)
+  for (const it of taking)
+    expect((it.responses[200] as Response).headers, it.name).toHaveProperty('Idempotent-Replayed')
+})
+
+test('what answers say about how much is left is what the document says', async () => {
+  const answers = await Promise.all([
+    ask('/api/me'),
+    ask('/api/me', {}),
+    ask('/api/door', {}),
+    ask('/api/nothing-here'),
+    app.inject({
+      method: 'POST',
+      url: '/api/session',
+      payload: {},
+      headers: { 'sec-fetch-site': 'cross-site' },
+    }),
+  ])
+
+  expect(answers.map((it) => it.statusCode)).toEqual([200, 401, 200, 404, 403])
+  for (const { headers } of answers) {
+    expect(headers['ratelimit-policy']).toMatch(/^"(reading|writing)";q=\d+;w=60$/)
+    expect(headers.ratelimit).toMatch(/^"(reading|writing)";r=\d+;t=\d+$/)
+  }
+  for (const it of described())
+    expect((it.responses[200] as Response).headers, it.name).toMatchObject({
+      RateLimit: {},
+      'RateLimit-Policy': {},
+    })
+  expect(document.components.responses.Refused429!.headers).toHaveProperty('Retry-After')
 })
 
 test('refusals are told with the closed list of their codes', () => {
@@ -234,19 +286,21 @@ test('the page names every route, has no script and no style of its own, and eve
 
 test('the page says in words what a field is', async () => {
   const { body } = await ask('/api/docs')
-  const rows = [...body.matchAll(/<tr>(.+?)<\/tr>/g)].map((it) => it[1]!.replaceAll(/<[^>]+>/g, '|'))
-  const row = (name: string) =>
-    rows.filter((it) => it.includes(`|${name}|`)).map((it) => it.split(/\|+/).join(' ').trim())
+  const row = (operation: string, name: string) => {
+    const article = body.split(`<article aria-labelledby="${operation}">`)[1]!.split('</article>')[0]!
+    const rows = [...article.matchAll(/<tr>(.+?)<\/tr>/g)].map((it) => it[1]!.replaceAll(/<[^>]+>/g, '|'))
+    return rows.filter((it) => it.includes(`|${name}|`)).map((it) => it.split(/\|+/).join(' ').trim())
+  }
 
-  expect(row('next')).toEqual(['next text or null'])
-  expect(row('view')).toEqual([
+  expect(row('getCases', 'next')).toEqual(['next text or null'])
+  expect(row('getCases', 'view')).toEqual([
     'view query one of  queue   mine   answered   closed ;  &#34;queue&#34;  when left out',
   ])
-  expect(row('after')).toEqual(['after query text, at most 200 characters; may be left out'])
-  expect(row('cards')).toEqual(['cards list of  Card'])
-  expect(row('counts.queue')).toEqual(['counts.queue number'])
-  expect(row('words')).toEqual(['words list of text, 1 to 200 characters, 1 to 50 of them'])
-  expect(row('terms.words')[0]).toBe(
+  expect(row('getCases', 'after')).toEqual(['after query text, at most 200 characters; may be left out'])
+  expect(row('getCases', 'cards')).toEqual(['cards list of  Card'])
+  expect(row('getCases', 'counts.queue')).toEqual(['counts.queue number'])
+  expect(row('postSources', 'words')).toEqual(['words list of text, 1 to 200 characters, 1 to 50 of them'])
+  expect(row('postWatches', 'terms.words')[0]).toBe(
     'terms.words list of text, 1 to 200 characters, at most 100 of them;  []  when left out',
   )
   expect(body).not.toMatch(/>anything|undefined|\[object/)
@@ -261,7 +315,7 @@ test("the page's colours are those of the screens", () => {
   expect(colours.filter((it) => !theme.includes(it))).toEqual([])
 })
 
-describe.skipIf(!hasBrowser)('in a browser', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)('in a browser', { timeout: 120_000 }, () => {
   test('the page is accessible, light and dark, fits a telephone and loads nothing from elsewhere', async () => {
     await app.listen({ host: 'localhost', port: Number(new URL(home).port) })
     const browser = await openBrowser()
@@ -276,6 +330,10 @@ describe.skipIf(!hasBrowser)('in a browser', { timeout: 60_000 }, () => {
       await page.goto(`${home}/api/docs`)
 
       await page.getByRole('heading', { name: 'PUT /api/cases/{id}/closure' }).waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+      // Closed, as it comes; and one of each kind open.
+      for (const operation of ['getCases', 'putCasesByIdClosure', 'postKeys'])
+        await page.locator(`article[aria-labelledby=${operation}] summary`).click()
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })

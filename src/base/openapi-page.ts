@@ -30,7 +30,7 @@ export function apiPage(document: ApiDocument): string {
 </header>
 <nav aria-label="On this page"><ul>
 ${tags.map(({ name }) => `<li><a href="#group-${asText(name)}">${asText(name)}</a></li>`).join('\n')}
-<li><a href="#events">Webhooks</a></li>
+<li><a href="#events">Webhook events</a></li>
 <li><a href="#shapes">Shapes</a></li>
 <li><a href="#headers">Headers of answers</a></li>
 <li><a href="#refusals">Refusals</a></li>
@@ -93,7 +93,7 @@ function webhooksPart({ webhooks }: ApiDocument): string {
   } = first!.post.requestBody!.content['application/json']!.schema.properties!
   const words = webhookWords.map((it) => `<p>${withCode(it)}</p>`).join('\n')
   const body = Object.entries(same).map(([name, it]) => [`<code>${asText(name)}</code>`, inWords(it)])
-  return `<section aria-labelledby="events"><h2 id="events">Webhooks</h2>\n${words}
+  return `<section aria-labelledby="events"><h2 id="events">Webhook events</h2>\n${words}
 <p>Each body has <code>type</code>, <code>data</code>, and beside them:</p>
 ${table(['Field', 'What'], body)}
 <p>The events:</p>

@@ -1,6 +1,7 @@
 /** How the API says no, for its documentation: problem JSON with a code of the closed list, one response per status. */
 import type { Route } from './contract.ts'
 import type { Response } from './openapi.ts'
+import { headersOf } from './openapi-headers.ts'
 import type { Shape } from './openapi-schema.ts'
 import { statusOf } from './refusal.ts'
 
@@ -34,8 +35,9 @@ const problem = (codes: string[], status: Shape): Shape => ({
   },
   required: ['type', 'title', 'status', 'code', 'detail'],
 })
-const responseOf = (description: string, schema: Shape): Response => ({
+const responseOf = (description: string, schema: Shape, status?: number): Response => ({
   description,
+  headers: headersOf(false, status),
   content: { 'application/problem+json': { schema } },
 })
 
@@ -47,7 +49,7 @@ export const problemResponses: Record<string, Response> = {
   ...Object.fromEntries(
     statuses.map((status) => [
       nameOf(status),
-      responseOf(meaning[status] ?? 'A refusal.', problem(codesOf.get(status)!, { const: status })),
+      responseOf(meaning[status] ?? 'A refusal.', problem(codesOf.get(status)!, { const: status }), status),
     ]),
   ),
   Refused: responseOf('Any other refusal.', problem([...codesOf.values()].flat(), { type: 'integer' })),
