@@ -24,6 +24,8 @@ import { findReadiness } from './listen/readiness.sql.ts'
 import { sourceRoutes } from './listen/source.routes.ts'
 import { addWatch, watchRoutes } from './match/watch.routes.ts'
 import { lookRoutes } from './people/look.routes.ts'
+import { contactRoutes } from './people/contact.routes.ts'
+import { portableRoutes } from './portable/portable.routes.ts'
 import { resumeReplies } from './reply/reply.jobs.ts'
 import { replyRoutes } from './reply/reply.routes.ts'
 import { absenceRoutes } from './staff/absence.routes.ts'
@@ -46,6 +48,7 @@ import type { Sessions } from './staff/session.ts'
 import { ssoRoutes } from './staff/sso.routes.ts'
 import { staffRoutes } from './staff/staff.routes.ts'
 import { teamRoutes } from './staff/team.routes.ts'
+import { makeTellPerson } from './staff/tell-person.ts'
 import { webhookRoutes } from './staff/webhook.routes.ts'
 import { workspaceRoutes } from './staff/workspace-switch.routes.ts'
 
@@ -53,6 +56,9 @@ export type House = {
   db: Db
   pool: pg.Pool
   master: MasterKey
+  /** Where files beside the database are kept. */
+  folder: string
+  databaseUrl?: string | null
   connectors: Connectors
   outside: Outside
   ways: WaysOut
@@ -76,9 +82,10 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   const mount = makeMount(app, { ...house, findAgent, routes })
   ssoRoutes(mount, house)
   staffRoutes(mount, house)
-  ownAccountRoutes(mount, house)
-  secondFactorRoutes(mount, house)
-  passkeyRoutes(mount, house)
+  const tellPerson = makeTellPerson(house)
+  ownAccountRoutes(mount, { ...house, tellPerson })
+  secondFactorRoutes(mount, { ...house, tellPerson })
+  passkeyRoutes(mount, { ...house, tellPerson })
   colleagueRoutes(mount, { returnCases })
   roleRoutes(mount)
   invitationRoutes(mount, house)
@@ -100,6 +107,8 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   createCaseRoutes(mount, house)
   replyRoutes(mount, house)
   apiKeyRoutes(mount, { callers })
+  contactRoutes(mount)
+  portableRoutes(mount, house)
   liveRoutes(mount, { ...house, callers })
   docsRoutes(mount, routes)
 

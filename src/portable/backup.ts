@@ -34,6 +34,7 @@ export const leftOutOfBackups: Record<string, string> = {
   auth_sessions: 'everybody signs in again',
   auth_verifications: 'links and codes that open something once',
   setup_links: 'links that open something once',
+  sso_attempts: 'sign-ins under way',
   reset_links: 'links that open something once',
   erasure_key: 'follows from the key',
   kysely_migration: 'written by migrating',

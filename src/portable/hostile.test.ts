@@ -78,10 +78,11 @@ test.each([
     () => manifestWith((it) => (it.kinds as { columns: string[] }[])[0]!.columns.push('mood')),
   ],
   [
-    'a file that its manifest names and that is not there',
-    'missing',
+    'a table that we never wrote',
+    'foreign',
     () => manifestWith((it) => Object.assign((it.kinds as object[])[1]!, { table: 'x', file: 'x.jsonl' })),
   ],
+  ['a file that its manifest names', 'missing', () => changed({ 'agents.jsonl': null })],
   ['a changed row', 'damaged', () => changed({ 'agents.jsonl': '{}\n' })],
   ['a stray file', 'foreign', () => changed({ 'more.jsonl': '{}\n' })],
   [

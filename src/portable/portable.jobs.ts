@@ -1,16 +1,26 @@
 /** What comes round by itself here, and what is carried out and in behind a screen's back. */
-import type { Now } from '../base/clock.ts'
-import type { Db } from '../base/db.ts'
 import type { Tasks } from '../base/queue.ts'
+import {
+  type CarryJob,
+  type CarryTools,
+  forgetCarried,
+  readUpload,
+  runExport,
+  runImport,
+} from './carry.jobs.ts'
 import { fileErasures } from './erasure.jobs.ts'
 
-export type PortableTools = { db: Db; now: Now; folder: string }
+export type PortableTools = CarryTools
 
 export function portableTasks(tools: PortableTools): Tasks {
   return {
     'file-erasures': () => fileErasures(tools),
+    'forget-carried': () => forgetCarried(tools),
+    'export-workspace': (job: CarryJob) => runExport(tools, job),
+    'read-upload': (job: CarryJob) => readUpload(tools, job),
+    'run-import': (job: CarryJob) => runImport(tools, job),
   }
 }
 
 /** Milliseconds. What was erased is in the file beside the database this soon. */
-export const portableRounds = { 'file-erasures': 5_000 }
+export const portableRounds = { 'file-erasures': 5_000, 'forget-carried': 3_600_000 }

@@ -12,6 +12,7 @@ import { approvalEntries } from './entries-approvals.ts'
 import { auditEntries } from './entries-audit.ts'
 import { changingColleagues, readingColleagues } from './entries-colleagues.ts'
 import { createCaseEntries } from './entries-create-case.ts'
+import { dataEntries } from './entries-data.ts'
 import { fileEntries } from './entries-files.ts'
 import { keyEntries } from './entries-keys.ts'
 import { ssoEntries, ssoRemovals } from './entries-sso.ts'
@@ -122,6 +123,7 @@ export const entries: Record<string, Entry> = {
   ...keyEntries,
   ...approvalEntries,
   ...createCaseEntries,
+  ...dataEntries,
   ...fileEntries,
   'PUT /api/cases/:id/assignee': {
     ask: (it) => ({ params: { id: it.caseId }, body: { agentId: it.agentId, version: 1 } }),

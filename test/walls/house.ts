@@ -62,6 +62,7 @@ export async function aWalledHouse(): Promise<WalledHouse> {
     live,
     sessions: door.sessions,
     master: testKey,
+    folder,
   }
   const settings = { publicUrl: home, proxies: [], jetstreamUrl: null, webFolder: folder }
   const mounted: string[] = []

@@ -14,6 +14,7 @@ import { makeKey } from '../../src/staff/api-key.ts'
 import type { TestDb } from '../db.ts'
 import { testKey } from '../key.ts'
 import { aRehearsedScene } from '../replies.ts'
+import { carriesOf } from './carries.ts'
 import { aLookOf } from './entries-audit.ts'
 import { aWebhookOf } from './entries-webhooks.ts'
 
@@ -55,6 +56,8 @@ export type Place = {
   fileId: string
   spareFileId: string
   wishedFileId: string
+  exportId: string
+  importId: string
   /** A stopped source, and the address of a public stream. */
   sourceId: string
   streamUrl: string
@@ -146,6 +149,7 @@ export async function aPlace(it: TestDb, word: string) {
     streamUrl,
     pageKey: pageKeyOf(caseId),
     ...(await anAccountOf(it, agentId, word)),
+    ...(await carriesOf(it, { workspaceId, agentId, ...made }, word)),
     image: imageOf(workspaceId, uri),
   }
   return { place, scene }
@@ -235,6 +239,8 @@ export function nowhere(): Place {
     wishedNoteId: newId(),
     teamId: newId(),
     absenceId: newId(),
+    exportId: newId(),
+    importId: newId(),
     searchId: newId(),
     lookId: newId(),
     alertId: newId(),

@@ -1,0 +1,126 @@
+/**
+ * People and cases of another help desk, in our words: what the readers of each format make, and what they could not.
+ *
+ * In:  records of JSON from anybody; nothing about them is sure.
+ * Out: people and cases; and for every field a word: used, left out for a reason, or not understood. Nothing is lost in
+ *      silence.
+ */
+
+export type ContactKind = 'email' | 'phone'
+export type Person = { key: string; name: string | null; points: { kind: ContactKind; value: string }[] }
+export type Said = {
+  key: string
+  kind: 'customer' | 'us' | 'note'
+  byName: string | null
+  text: string
+  at: string
+}
+export type OldCase = {
+  key: string
+  subject: string | null
+  personKey: string
+  isClosed: boolean
+  openedAt: string
+  closedAt: string | null
+  said: Said[]
+}
+/** One file of the archive, parsed; a file of lines is an array. */
+export type JsonFile = { name: string; content: unknown }
+export type Carried = { people: Person[]; cases: OldCase[] }
+export type Reader = (files: readonly JsonFile[], notes: Notes) => Carried
+
+export type FieldNote = { field: string; why: string; count: number; examples: string[] }
+export type Notes = {
+  /** A value that does not come along. `unknown` when nobody thought of it. */
+  note(field: string, value: unknown, why?: string): void
+  list(): FieldNote[]
+}
+/** Fields of a record: `used`, or why they are left out. */
+export type Spec = Record<string, string>
+export type Json = Record<string, unknown>
+
+const mostExamples = 3
+const mostNotes = 500
+
+export function makeNotes(): Notes {
+  const notes = new Map<string, FieldNote>()
+  return {
+    note(field, value, why = 'unknown') {
+      if (isEmpty(value)) return
+      const key = `${field} ${why}`
+      // A hostile file may name a million fields.
+      const place = notes.has(key) || notes.size < mostNotes ? key : 'the rest'
+      const it = notes.get(place) ?? { field: place === key ? field : '…', why, count: 0, examples: [] }
+      it.count += 1
+      const example = exampleOf(value)
+      if (it.examples.length < mostExamples && !it.examples.includes(example)) it.examples.push(example)
+      notes.set(place, it)
+    },
+    list: () => [...notes.values()].sort((a, b) => b.count - a.count || (a.field < b.field ? -1 : 1)),
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '' || value === false) return true
+  if (Array.isArray(value)) return value.length === 0
+  return typeof value === 'object' && Object.keys(value).length === 0
+}
+
+function exampleOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+/** Every field of the record is accounted for. */
+export function account(record: Json, spec: Spec, name: string, notes: Notes): void {
+  for (const [field, value] of Object.entries(record)) {
+    const fate = Object.hasOwn(spec, field) ? spec[field] : 'unknown'
+    if (fate !== 'used') notes.note(`${name}.${field}`, value, fate)
+  }
+}
+
+export const isJson = (it: unknown): it is Json => typeof it === 'object' && it !== null && !Array.isArray(it)
+/** What stands in a list and is no record is told. */
+export function listOf(it: unknown, drop: (value: unknown) => void = () => {}): Json[] {
+  if (!Array.isArray(it)) return []
+  for (const value of it) if (!isJson(value)) drop(value ?? 'null')
+  return it.filter(isJson)
+}
+/** An id is a number or a word; anything else names nothing. */
+export function idOf(it: unknown): string | null {
+  if (typeof it === 'number' && Number.isSafeInteger(it)) return String(it)
+  return typeof it === 'string' && /^[\w.@:+-]{1,200}$/.test(it) ? it : null
+}
+export function textOf(it: unknown): string | null {
+  return typeof it === 'string' && it.trim() !== ''
+    ? it.toWellFormed().replaceAll('\0', '\ufffd').trim()
+    : null
+}
+/** ISO 8601 in words, or seconds since 1970. */
+export function timeOf(it: unknown): string | null {
+  const at = typeof it === 'number' ? new Date(it * 1000) : typeof it === 'string' ? new Date(it) : null
+  const year = at?.getUTCFullYear() ?? Number.NaN
+  return at && year >= 1990 && year < 2100 ? at.toISOString() : null
+}
+
+export function emailOf(it: unknown): string | null {
+  const text = textOf(it)?.toLowerCase() ?? ''
+  return /^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}$/.test(text) ? text : null
+}
+export function phoneOf(it: unknown): string | null {
+  const text = textOf(it)?.replaceAll(/[\s().-]/g, '') ?? ''
+  return /^\+?\d{5,20}$/.test(text) ? text : null
+}
+
+/** Read, never shown as HTML: tags go, what they part stays parted. */
+export function plainOf(html: string): string {
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
+  return html
+    .replaceAll(/<(style|script)\b[^>]*>[\s\S]*?<\/\1>/gi, '')
+    .replaceAll(/<(br|\/p|\/div|\/li|\/tr|\/h[1-6])\b[^>]*>/gi, '\n')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/&(amp|lt|gt|quot|nbsp|#39);/g, (_all, name: string) => entities[name]!)
+    .replaceAll(/[ \t]+\n/g, '\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()
+}
