@@ -12,25 +12,22 @@ export type OidcServer = AsyncDisposable & {
   client: { clientId: string; clientSecret: string }
   /** Who signs in next. */
   account: Account
-  /** Requests to the token endpoint, for what must not be asked twice. */
-  exchanges(): number
+  /** Where it may send people back to, when that was not known at its start. */
+  mayLeadTo(callbackUrl: string): void
 }
 
-export async function startOidc(
-  callbackUrls: string[],
-  options: { issuer?: string } = {},
-): Promise<OidcServer> {
+export async function startOidc(callbackUrls: string[]): Promise<OidcServer> {
+  const allowed = [...callbackUrls]
   const port = await freePort()
-  const issuer = options.issuer ?? `http://localhost:${port}`
+  const issuer = `http://localhost:${port}`
   const client = { clientId: 'evenhand', clientSecret: 'a secret of both, and of nobody else' }
   let account: Account = { sub: 'robin', email: 'robin@acme.test', email_verified: true, name: 'Robin Doe' }
-  let exchanged = 0
   const provider = new Provider(issuer, {
     clients: [
       {
         client_id: client.clientId,
         client_secret: client.clientSecret,
-        redirect_uris: callbackUrls,
+        redirect_uris: ['http://localhost/replaced-below'],
         grant_types: ['authorization_code'],
         response_types: ['code'],
       },
@@ -46,8 +43,9 @@ export async function startOidc(
     findAccount: async (_ctx, sub) => ({ accountId: sub, claims: async () => ({ ...account, sub }) }),
     ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
   })
+  // Asked for at each visit, because our own address may be known only after the provider's.
+  provider.Client.prototype.redirectUriAllowed = (asked: string) => allowed.includes(asked)
   const server: Server = createServer(async (request, response) => {
-    if (request.url?.startsWith('/token')) exchanged += 1
     if (!request.url?.startsWith('/sign-in/')) return provider.callback()(request, response)
     // The page where one would type a password: whoever comes is the account of the moment, and agrees.
     const { prompt, params, grantId } = await provider.interactionDetails(request, response)
@@ -73,7 +71,9 @@ export async function startOidc(
     set account(next) {
       account = next
     },
-    exchanges: () => exchanged,
+    mayLeadTo(callbackUrl) {
+      allowed.push(callbackUrl)
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -65,6 +65,7 @@ export const keys = {
     'teams.change': 'Change teams',
     'absences.others': 'Say that others are away',
     'agents.change': 'Invite and change agents',
+    'sign-on.change': 'Change single sign-on',
     'audit.read': 'Read the audit log',
     'keys.own': 'See and end own keys',
     'keys.others': 'See and end everybody’s keys',

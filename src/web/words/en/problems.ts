@@ -66,7 +66,8 @@ export const problems = {
   'reason-needed': 'Say in a few words why you are looking for this person. The reason is kept.',
   'webhook-address-private':
     'This address is in a private network. Ask the operator to name its host:port in EVENHAND_WEBHOOK_PRIVATE, then mark it as your own network.',
-  'webhook-needs-https': 'The address must begin with https://. Plain http:// works only for your own network.',
+  'webhook-needs-https':
+    'The address must begin with https://. Plain http:// works only for your own network.',
   'too-many-webhooks': 'There are twenty webhooks already. Remove one first.',
   'watch-empty': 'A watch needs at least one word, handle, hashtag or domain.',
   'watch-too-wide': 'This would match almost everything. Use a longer or rarer word.',
@@ -83,8 +84,10 @@ export const problems = {
   'sso-not-invited': 'Nobody with your address works here. Ask an admin to invite you.',
   'sso-denied': 'Signing in was called off at your provider.',
   'sso-expired': 'That took too long, or was begun in another browser. Begin again.',
-  'sso-failed': 'The answer of your provider did not add up, so nobody was let in. Begin again, or tell an admin.',
-  'sso-provider-unreachable': 'The provider does not answer as OpenID Connect asks. Check its issuer address and the client.',
+  'sso-failed':
+    'The answer of your provider did not add up, so nobody was let in. Begin again, or tell an admin.',
+  'sso-provider-unreachable':
+    'The provider does not answer as OpenID Connect asks. Check its issuer address and the client.',
   'service-unreachable': 'That server does not answer. Check its address, or try again later.',
   'address-not-allowed': 'That address is not on the public internet. An operator can allow it by name.',
   'channel-known': 'This account is connected already.',
