@@ -10,7 +10,8 @@ export function useWhereabouts({ live = true } = {}): Map<string, WhereaboutsRow
   return new Map(data?.map((it) => [it.agentId, it]))
 }
 
-export const dayTime = new Intl.DateTimeFormat(undefined, {
+/** As the inbox writes its times. */
+export const dayTime = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',
   month: 'short',

@@ -66,7 +66,7 @@ export function AbsenceDialog({ agentId, name, onClose }: Props) {
       }
     >
       <form id={formId} noValidate className="flex flex-col gap-4" onSubmit={submit}>
-        <div className="grid gap-4 xs:grid-cols-2">
+        <div className="grid gap-4">
           <Field label={t('absence.from')}>
             <TextInput
               type="datetime-local"

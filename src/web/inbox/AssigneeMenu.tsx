@@ -2,6 +2,7 @@ import { ChevronDown, UserRoundPlus } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Card } from '../../cases/case-contract.ts'
+import { isFull } from '../../staff/capacity.ts'
 import { type Me, useMe } from '../me.ts'
 import { Button } from '../ui/Button.tsx'
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine } from '../ui/Menu.tsx'
@@ -38,7 +39,7 @@ export function AssigneeMenu({ card, whyNot, trigger, onGive }: Props) {
           aria-label={t('case.handOver')}
           icon={<UserRoundPlus size={14} aria-hidden />}
         >
-          <span className="hidden max-w-32 truncate sm:inline">
+          <span className="max-w-24 truncate sm:max-w-32">
             {isMine ? t('card.mineMark') : (holder?.name ?? t('case.nobody'))}
           </span>
           <ChevronDown size={14} aria-hidden />
@@ -80,6 +81,7 @@ function Colleague({ it, isMe }: { it: Me['colleagues'][number]; isMe: boolean }
           <WhereSign where={row.where} />
           {!isMe && `${whereWords(row)}, `}
           {loadWords(row)}
+          {isFull(row) && `, ${i18n.t('load.full', { ns: 'teams' })}`}
         </span>
       )}
     </MenuChoice>

@@ -37,7 +37,8 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
   useEffect(() => heading.current?.focus(), [])
   return (
     <header className="shrink-0 border-b border-line">
-      <div className="flex min-h-12 items-center gap-2 px-2 desk:px-6">
+      {/* On a telephone the person's name has a line of its own. */}
+      <div className="flex min-h-12 flex-wrap items-center justify-end gap-x-2 px-2 sm:flex-nowrap desk:px-6">
         <Link
           to="/inbox"
           search={{ view }}
@@ -57,6 +58,7 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
           onClick={onPerson}
           className="wide:hidden"
         />
+        <span aria-hidden className="basis-full sm:hidden" />
         <TeamMenu card={it.card} />
         <Assignee card={it.card} />
         <Button
@@ -66,8 +68,7 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
           aria-label={t(isClosed ? 'case.reopen' : 'case.close')}
           onClick={onCloseOrReopen}
         >
-          {/* On a telephone the person's name needs the room. */}
-          <span className="hidden sm:inline">{t(isClosed ? 'case.reopen' : 'case.close')}</span>
+          {t(isClosed ? 'case.reopen' : 'case.close')}
         </Button>
       </div>
       <p

@@ -24,7 +24,7 @@ export function MeMenu({ look }: { look: string }) {
           <button type="button" aria-label={t('me.menu', { where: t(`where.${where}`) })} className={look}>
             <span className="relative">
               <Avatar name={agent.name} size="sm" ours />
-              <span className="absolute -right-1.5 -bottom-1 rounded-full bg-ground">
+              <span className="absolute -right-2.5 -bottom-1.5 rounded-full bg-ground">
                 <WhereSign where={where} />
               </span>
             </span>

@@ -25,9 +25,12 @@ export function BlocksEditor({ rows, onChange, problem, whyNot }: Props) {
         const name = names[day - 1] ?? ''
         const mine = rows.filter((it) => it.day === day)
         return (
-          <li key={day} className="flex flex-col gap-2 py-2 desk:flex-row desk:items-start">
-            <span className="flex items-center font-medium desk:h-9 desk:w-28">{name}</span>
-            <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-2">
+          <li
+            key={day}
+            className="grid grid-cols-[1fr_auto] items-center gap-x-2 py-2 desk:grid-cols-[7rem_1fr_auto] desk:items-start"
+          >
+            <span className="flex items-center font-medium desk:h-9">{name}</span>
+            <div className="col-span-2 row-start-2 flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 desk:col-span-1 desk:col-start-2 desk:row-start-1">
               {mine.length === 0 && <span className="text-faint desk:leading-9">{t('hoursPage.never')}</span>}
               {mine.map((row, at) => (
                 <BlockRow
@@ -47,7 +50,7 @@ export function BlocksEditor({ rows, onChange, problem, whyNot }: Props) {
                 </p>
               )}
             </div>
-            <span className="flex self-end desk:self-start">
+            <span className="flex items-center desk:h-9">
               <IconButton
                 label={t('hoursPage.addBlock', { day: name })}
                 whyNot={whyNot}

@@ -11,7 +11,7 @@ export function DuePreview({ hours, withinMinutes }: { hours: Hours; withinMinut
   const examples = useMemo(() => examplesOf(hours, withinMinutes, new Date(now)), [hours, withinMinutes, now])
   const words = useMemo(
     () =>
-      new Intl.DateTimeFormat(undefined, {
+      new Intl.DateTimeFormat('en-GB', {
         timeZone: hours.timeZone,
         weekday: 'short',
         day: 'numeric',

@@ -66,7 +66,7 @@ function Day({ it, today, isNext, whyNot, onRemove }: DayProps) {
   const name = it.name || t('hoursPage.unnamed')
   return (
     <li className={cx('flex items-center gap-3 px-3 py-1.5', isNext && 'bg-accent-soft')}>
-      <span className="w-36 shrink-0 tabular-nums">{dateWords(it.date)}</span>
+      <span className="w-32 shrink-0 tabular-nums">{dateWords(it.date)}</span>
       <span dir="auto" className="min-w-0 flex-1 truncate">
         {name}
       </span>
@@ -85,7 +85,8 @@ function Day({ it, today, isNext, whyNot, onRemove }: DayProps) {
   )
 }
 
-const long = new Intl.DateTimeFormat(undefined, {
+// As the inbox writes its days.
+const long = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
@@ -129,7 +130,7 @@ function AddOne({ onAdd }: { onAdd: (it: Holiday) => void }) {
         </Field>
       </div>
       <Button
-        className="mb-1"
+        className="mb-0.5"
         icon={<CalendarPlus aria-hidden className="size-4" />}
         whyNot={date ? null : t('hoursPage.dateMissing')}
         onClick={add}

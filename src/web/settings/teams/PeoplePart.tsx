@@ -67,29 +67,35 @@ function PersonLine({ it, absences, onLeave }: LineProps) {
           {it.name}
         </p>
         {row && (
-          <p className="flex flex-wrap items-center gap-x-1.5 text-sm text-soft">
-            <WhereSign where={row.where} />
-            {whereWords(row)}
-            {row.note && <span className="min-w-0 truncate text-faint">· {row.note}</span>}
+          <p className="flex gap-x-1.5 text-sm text-soft">
+            <span className="mt-0.75">
+              <WhereSign where={row.where} />
+            </span>
+            <span className="min-w-0 wrap-anywhere">
+              {whereWords(row)}
+              {row.note && <span className="text-faint"> · {row.note}</span>}
+            </span>
           </p>
         )}
         {ahead.map((one) => (
           <Ahead key={one.absenceId} it={one} mayEnd={isMe || mayNotSpeak === null} />
         ))}
       </div>
-      {row && (
-        <span className="flex items-center gap-1.5 text-sm text-soft tabular-nums">
-          {loadWords(row)}
-          {isFull(row) && <Badge tone="warn">{t('load.full')}</Badge>}
-        </span>
-      )}
-      {row && <Capacity it={it} capacity={row.capacity} whyNot={mayNotSet} />}
-      <IconButton
-        label={t('load.absence', { name: it.name })}
-        whyNot={isMe ? null : mayNotSpeak}
-        icon={<CalendarOff aria-hidden className="size-4" />}
-        onClick={onLeave}
-      />
+      <div className="flex w-full items-center justify-between gap-3 desk:w-auto">
+        {row && (
+          <span className="flex items-center gap-1.5 text-sm text-soft tabular-nums">
+            {loadWords(row)}
+            {isFull(row) && <Badge tone="warn">{t('load.full')}</Badge>}
+          </span>
+        )}
+        {row && <Capacity it={it} capacity={row.capacity} whyNot={mayNotSet} />}
+        <IconButton
+          label={t('load.absence', { name: it.name })}
+          whyNot={isMe ? null : mayNotSpeak}
+          icon={<CalendarOff aria-hidden className="size-4" />}
+          onClick={onLeave}
+        />
+      </div>
     </li>
   )
 }
