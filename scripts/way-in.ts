@@ -46,8 +46,6 @@ function findDatabase(config: Config): string {
       )
     return urlAs(config.databaseUrl, 'evenhand_app', readKey(folder, config.masterKey))
   }
-  if (!existsSync(config.dataFolder) && !config.masterKey)
-    throw new CannotStart(`There is nothing in ${config.dataFolder}: set EVENHAND_DATA as for \`npm start\`.`)
   const folder = prepareDataFolder(config.dataFolder)
   const running = join(folder.postgres, 'postmaster.pid')
   if (!existsSync(running)) throw new CannotStart('Evenhand is not running: start it first, then ask again.')

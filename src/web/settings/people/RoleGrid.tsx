@@ -38,12 +38,12 @@ export function RoleGrid({ columns, ...acts }: Props) {
           <tr className="border-b border-line align-bottom">
             <th
               scope="col"
-              className="sticky left-0 z-10 min-w-36 bg-surface px-4 py-3 font-semibold desk:min-w-64"
+              className="sticky left-0 z-10 min-w-32 bg-surface px-3 py-3 font-semibold desk:px-4 desk:min-w-60"
             >
               {t('rolesPage.permission')}
             </th>
             {columns.map((it) => (
-              <th key={it.choice} scope="col" className="px-2 py-3 text-center font-medium">
+              <th key={it.choice} scope="col" className="px-1 py-3 text-center font-medium">
                 <ColumnHead column={it} {...acts} />
               </th>
             ))}
@@ -55,7 +55,7 @@ export function RoleGrid({ columns, ...acts }: Props) {
               <tr className="border-b border-line bg-sunken">
                 <th
                   scope="rowgroup"
-                  className="sticky left-0 bg-sunken px-4 py-1.5 text-sm font-semibold text-soft"
+                  className="sticky left-0 bg-sunken px-3 py-1.5 text-sm desk:px-4 font-semibold text-soft"
                 >
                   {t(`rolesPage.groups.${group}`)}
                 </th>
@@ -63,7 +63,7 @@ export function RoleGrid({ columns, ...acts }: Props) {
               </tr>
               {permissionsIn(group).map((permission) => (
                 <tr key={permission} className="border-b border-line last:border-b-0">
-                  <th scope="row" className="sticky left-0 z-10 bg-surface px-4 py-2 font-normal">
+                  <th scope="row" className="sticky left-0 z-10 bg-surface px-3 py-2 font-normal desk:px-4">
                     {words(permission).name}
                     <span className="hidden text-sm text-pretty text-faint desk:block">
                       {words(permission).why}
@@ -86,7 +86,7 @@ function Mark({ isSet }: { isSet: boolean }) {
   const { t } = useTranslation('colleagues')
   const Icon = isSet ? Check : Minus
   return (
-    <td className="px-2 py-2 text-center">
+    <td className="px-1 py-2 text-center">
       <Icon aria-hidden className={isSet ? 'mx-auto size-4 text-good' : 'mx-auto size-4 text-faint'} />
       <VisuallyHidden>{t(isSet ? 'rolesPage.yes' : 'rolesPage.no')}</VisuallyHidden>
     </td>
@@ -99,7 +99,7 @@ function ColumnHead({ column, onCopy, onEdit, onRemove }: { column: Column } & O
   const inUse = own && own.usedBy > 0 ? t('rolesPage.used', { count: own.usedBy }) : null
   return (
     <span className="flex flex-col items-center gap-1">
-      <span className="line-clamp-4 w-24 text-sm wrap-anywhere" title={name}>
+      <span className="line-clamp-4 w-16 text-xs wrap-anywhere desk:w-20 desk:text-sm" title={name}>
         {name}
       </span>
       <Menu
