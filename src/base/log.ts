@@ -1,10 +1,10 @@
 /** The log: one JSON line per event on standard error. What people should read is printed on standard output. */
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import type { LogLevel } from './config.ts'
 
 export type Log = Logger
 
-export function makeLog(level: LogLevel): Log {
+export function makeLog(level: LogLevel, into: DestinationStream = pino.destination(2)): Log {
   const hidden = ['password', 'appPassword', 'secret', 'token', 'authorization', 'cookie']
   return pino(
     {
@@ -14,7 +14,7 @@ export function makeLog(level: LogLevel): Log {
       // Nothing that opens a door is ever logged, at any depth that our own objects have.
       redact: { paths: hidden.flatMap((it) => [it, `*.${it}`, `*.*.${it}`]), censor: '(hidden)' },
     },
-    pino.destination(2),
+    into,
   )
 }
 

@@ -10,6 +10,7 @@ import { sql } from 'kysely'
 import { buildApp } from '../../src/app.ts'
 import { newId } from '../../src/base/clock.ts'
 import type { AnyRoute } from '../../src/base/contract.ts'
+import type { Log } from '../../src/base/log.ts'
 import { makePostOffice } from '../../src/base/mail.ts'
 import { startLive } from '../../src/cases/live.jobs.ts'
 import { makeKey } from '../../src/staff/api-key.ts'
@@ -39,7 +40,7 @@ export type WalledHouse = AsyncDisposable & {
 export const word = 'kestrel'
 export const home = 'http://localhost:4000'
 
-export async function aWalledHouse(): Promise<WalledHouse> {
+export async function aWalledHouse(options: { log?: Log } = {}): Promise<WalledHouse> {
   const it = await freshDb()
   const contracts = await findContracts()
   const { place } = await aPlace(it, word)
@@ -62,6 +63,7 @@ export async function aWalledHouse(): Promise<WalledHouse> {
     live,
     sessions: door.sessions,
     master: testKey,
+    ...options,
     folder,
   }
   const settings = { publicUrl: home, proxies: [], jetstreamUrl: null, webFolder: folder }
