@@ -32,9 +32,12 @@ export function FoundPerson({ it }: { it: PersonView }) {
                 <Link
                   to="/inbox/$caseId"
                   params={{ caseId: one.caseId }}
-                  className="touch inline-flex items-center gap-1.5 text-accent-ink underline underline-offset-2"
+                  className="touch inline-flex items-center gap-1.5"
                 >
-                  {t('caseNumber', { number: one.number })} <Badge>{inbox(`status.${one.status}`)}</Badge>
+                  <span className="text-accent-ink underline underline-offset-2">
+                    {t('caseNumber', { number: one.number })}
+                  </span>
+                  <Badge>{inbox(`status.${one.status}`)}</Badge>
                   <RelativeTime at={one.openedAt} className="text-sm text-faint" />
                 </Link>
               </li>

@@ -16,7 +16,7 @@ import { AuditDetail } from './AuditDetail.tsx'
 import { AuditFiltersBar } from './AuditFilters.tsx'
 import { ExportMenu } from './ExportMenu.tsx'
 import { useSentence } from './sentence.ts'
-import { Verify } from './Verify.tsx'
+import { useVerify, Verdict, VerifyButton } from './Verify.tsx'
 
 const place = getRouteApi('/inside/settings/audit')
 
@@ -28,11 +28,21 @@ export function Audit() {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     auditQuery(filters),
   )
+  const verify = useVerify()
   const [shown, setShown] = useState<AuditRowView | null>(null)
   const rows = data?.pages.flatMap((page) => page.rows)
   return (
-    <Page title={t('title')} lead={t('lead')} action={<ExportMenu filters={filters} />}>
-      <Verify />
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      action={
+        <div className="flex flex-wrap gap-2">
+          <VerifyButton verify={verify} />
+          <ExportMenu filters={filters} />
+        </div>
+      }
+    >
+      <Verdict verify={verify} />
       <AuditFiltersBar filters={filters} onChange={(next) => go({ search: next, replace: true })} />
       <FormError>{error && problemWords(error)}</FormError>
       {!rows && !error && <Skeleton />}

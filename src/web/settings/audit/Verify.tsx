@@ -10,31 +10,34 @@ import { FormError } from '../../ui/FormError.tsx'
 import { absolute } from '../../ui/RelativeTime.tsx'
 import { problemWords } from '../../words/problem.ts'
 
-type Verdict = CallResult<typeof auditRoutes.verify>
+export const useVerify = () => useMutation({ mutationFn: () => call(auditRoutes.verify, {}) })
+type Verifying = { verify: ReturnType<typeof useVerify> }
 
-/** Walks the whole chain and says what it found. */
-export function Verify() {
+/** Walks the whole chain. */
+export function VerifyButton({ verify }: Verifying) {
   const { t } = useTranslation('audit')
-  const verify = useMutation({ mutationFn: () => call(auditRoutes.verify, {}) })
   return (
-    <div className="flex flex-col gap-2">
-      <Button
-        icon={<ShieldCheck aria-hidden className="size-4" />}
-        busy={verify.isPending}
-        onClick={() => verify.mutate()}
-        className="self-start"
-      >
-        {t(verify.isPending ? 'verify.busy' : 'verify.press')}
-      </Button>
-      <div role="status" className="flex flex-col gap-2 empty:hidden">
-        {verify.data && <Said {...verify.data} />}
-      </div>
-      <FormError>{verify.error && problemWords(verify.error)}</FormError>
-    </div>
+    <Button
+      icon={<ShieldCheck aria-hidden className="size-4" />}
+      busy={verify.isPending}
+      onClick={() => verify.mutate()}
+    >
+      {t(verify.isPending ? 'verify.busy' : 'verify.press')}
+    </Button>
   )
 }
 
-function Said({ sealed, head, broken, erased, unsealed }: Verdict) {
+/** What it found; empty before. */
+export const Verdict = ({ verify }: Verifying) => (
+  <>
+    <div role="status" className="flex flex-col gap-2 empty:hidden">
+      {verify.data && <Said {...verify.data} />}
+    </div>
+    <FormError>{verify.error && problemWords(verify.error)}</FormError>
+  </>
+)
+
+function Said({ sealed, head, broken, erased, unsealed }: CallResult<typeof auditRoutes.verify>) {
   const { t } = useTranslation('audit')
   return (
     <>
