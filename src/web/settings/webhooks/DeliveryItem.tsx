@@ -29,7 +29,9 @@ export function DeliveryItem({ row, destinationId, onReplay }: Props) {
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <code className="min-w-0 font-medium break-all">{row.type}</code>
+            <h2 className="min-w-0 font-medium break-all">
+              <code>{row.type}</code>
+            </h2>
             <Badge tone={tones[row.state]}>{t(`delivery.${row.state}`)}</Badge>
           </div>
           <Facts row={row} />
