@@ -8,6 +8,7 @@ import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Agent } from './agent.ts'
 import { findGiven } from './colleague.routes.ts'
+import { findTeamIds } from './colleague.sql.ts'
 import * as kept from './invitation.sql.ts'
 import { invitationLastsMs } from './invitation.ts'
 import { invitationRoutes as contract, type InvitationRow } from './invitation-contract.ts'
@@ -57,7 +58,8 @@ export function invitationRoutes(mount: Mount, tools: Tools): void {
     change(async (tx) => {
       const it = await findOpen(tx, params.id)
       // It becomes the invitation of whoever sends it: they give it anew.
-      await findGiven(tx, agent, { ...it, role: it.roleId ?? it.role })
+      const teamIds = await findTeamIds(tx, it.teamIds)
+      await findGiven(tx, agent, { role: it.roleId ?? it.role, sees: it.sees, teamIds })
       const at = now()
       const { token, ...link } = aLink(at, agent)
       const { invitationId, email } = it

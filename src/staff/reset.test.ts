@@ -84,6 +84,20 @@ test('a link comes by mail, sets the password, ends every session and signs nobo
   expect((await signIn(newPassword)).statusCode).toBe(200)
 })
 
+test('a second factor is asked for afterwards as before', async () => {
+  await sql`update auth_users set "twoFactorEnabled" = true`.execute(it.owner)
+  await sql`insert into auth_two_factors (id, "userId", secret, "backupCodes", verified)
+    select 'factor', id, 'sealed', 'sealed', true from auth_users`.execute(it.owner)
+
+  await use(await aToken())
+  const half = await signIn(newPassword)
+  const me = await house.app.inject({ url: '/api/me', headers: { cookie: cookieOf(half) } })
+
+  expect(half.json()).toEqual({ next: 'code' })
+  expect(me.statusCode).toBe(401)
+  expect(await findAll(it.owner, sql`select 1 from auth_two_factors where verified`)).toHaveLength(1)
+})
+
 test('it works once, for an hour, and a newer one ends it', async () => {
   const first = await aToken()
   const second = await aToken()
