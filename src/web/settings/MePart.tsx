@@ -23,7 +23,7 @@ export function MePart() {
     onSuccess: () => window.location.assign('/sign-in'),
     onError: (error) => toast(problemWords(error), { tone: 'bad' }),
   })
-  const others = colleagues.filter((it) => it.agentId !== agent.agentId)
+  const others = colleagues.filter((it) => it.agentId !== agent.agentId && !it.suspendedAt)
   return (
     <Part title={t('me.you')}>
       <dl className="grid gap-4 desk:grid-cols-3">
