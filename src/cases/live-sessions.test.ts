@@ -6,6 +6,7 @@ import { type TestApp, testApp } from '../../test/app.ts'
 import { aCaseThere } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { openStream, type Stream } from '../../test/event-stream.ts'
+import { ownAccountRoutes } from '../staff/own-account.routes.ts'
 import { type Live, startLive } from './live.jobs.ts'
 import { liveRoutes } from './live.routes.ts'
 
@@ -26,7 +27,17 @@ beforeEach(async () => {
     links: { bluesky: { urlOf: () => null }, rehearsal: { urlOf: () => null } },
   })
   await live.ready
-  house = await testApp(it, { rooms: (mount, { callers }) => liveRoutes(mount, { live, callers }) })
+  house = await testApp(it, {
+    rooms: (mount, { callers, db, sessions }) => {
+      liveRoutes(mount, { live, callers })
+      ownAccountRoutes(mount, {
+        db,
+        sessions,
+        publicUrl: 'http://localhost:4000',
+        tellPerson: async () => {},
+      })
+    },
+  })
   await house.app.listen({ port: 0, host: '127.0.0.1' })
   ana = await aWorkspace(it.db)
 })
@@ -62,6 +73,17 @@ test('signing out ends the streams of that session at once, and of no other', as
   expect(live.countStreams()).toBe(1)
 })
 
+test('signing out from elsewhere ends the streams there at once, and none here', async () => {
+  const [headers, there] = [await house.signIn(ana), await house.signIn(ana)]
+  const [here, elsewhere] = [await listenWith(headers), await listenWith(there)]
+
+  const ended = await house.app.inject({ method: 'DELETE', url: '/api/account/sessions', headers })
+
+  expect(ended.json()).toEqual({ ended: 1 })
+  expect(await elsewhere.endsSoon()).toBe(true)
+  expect(await here.endsSoon()).toBe(false)
+})
+
 test('coming in anew ends the streams of the session that the browser had', async () => {
   const headers = await house.signIn(ana)
   const before = await listenWith(headers)
@@ -76,6 +98,10 @@ test('coming in anew ends the streams of the session that the browser had', asyn
 test.each([
   ['ended by another process', () => sql`delete from auth_sessions`],
   ['run out', () => sql`update auth_sessions set "expiresAt" = now() - interval '1 second'`],
+  [
+    'of an agent who was suspended',
+    () => sql`update agents set suspended_at = now() where agent_id = ${ana.agentId}`,
+  ],
   [
     'of an agent who left',
     () => sql`update agents set user_id = 'gone-' || agent_id where agent_id = ${ana.agentId}`,

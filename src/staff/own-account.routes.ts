@@ -3,19 +3,20 @@ import type { Db } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import { countRecoveryCodes } from './door-steps.ts'
 import type { Mount } from './mount.ts'
-import { findPerson, saveName, savePassword } from './own-account.sql.ts'
+import { findPerson, saveName } from './own-account.sql.ts'
 import { browserOf } from './own-account.ts'
 import { ownAccountRoutes as contract } from './own-account-contract.ts'
 import { endOtherSessions, endPending, endSession, findSessions } from './own-session.sql.ts'
 import { findPasskeys } from './passkey.sql.ts'
 import { whyNoPasskeys } from './passkey.ts'
+import { savePassword } from './reset.sql.ts'
 import { findSecondFactor } from './second-factor.sql.ts'
 import type { Sessions } from './session.ts'
 import type { TellPerson } from './tell-person.ts'
 
 const done = { done: true } as const
 
-type Tools = { db: Db; sessions: Sessions; publicUrl: string; tellPerson?: TellPerson }
+type Tools = { db: Db; sessions: Sessions; publicUrl: string; tellPerson: TellPerson }
 
 export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPerson }: Tools): void {
   mount(contract.account, async ({ request, agent }) => {
@@ -100,16 +101,11 @@ export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPe
     const hash = await sessions.hashPassword(body.next)
     let ended: string[] = []
     await call.change(async (tx, tell) => {
-      await savePassword(tx, own.userId, hash)
+      await savePassword(tx, own.userId, hash, now())
       await endPending(tx, own.userId)
       ended = await endOtherSessions(tx, own)
       tell({ content: { ended: ended.length } })
-      await tellPerson?.(tx, {
-        userId: own.userId,
-        news: 'password-changed',
-        at: now(),
-        address: request.ip,
-      })
+      await tellPerson(tx, { agent: call.agent, news: 'password-changed', at: now(), address: request.ip })
       return done
     })
     sessions.ended(ended)

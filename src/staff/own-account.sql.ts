@@ -1,4 +1,4 @@
-/** The password and the name of a person. */
+/** A person, and their name. */
 import { sql } from 'kysely'
 import { type Db, findOne, type Tx } from '../base/db.ts'
 
@@ -11,11 +11,6 @@ export async function findPerson(db: Db, userId: string): Promise<Person | undef
         where a."userId" = u.id and a."providerId" = 'credential' and a.password is not null) as has_password
       from auth_users u where u.id = ${userId}`,
   )
-}
-
-export async function savePassword(tx: Tx, userId: string, hash: string): Promise<void> {
-  await sql`update auth_accounts set password = ${hash}, "updatedAt" = now()
-    where "userId" = ${userId} and "providerId" = 'credential'`.execute(tx)
 }
 
 /** What colleagues here call them. */

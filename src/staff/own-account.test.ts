@@ -3,8 +3,13 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aHouseOf, ana, codeOf, turnOnCodes } from '../../test/account.ts'
 import { freshDb, type TestDb } from '../../test/db.ts'
-import { findAll } from '../base/db.ts'
+import { testKey } from '../../test/key.ts'
+import { findAll, findOne, inWorkspace } from '../base/db.ts'
+import { type LetterJob, sendLetter } from '../base/mail.jobs.ts'
+import { makePostOffice } from '../base/mail.ts'
 import { browserOf } from './own-account.ts'
+import { findAgent } from './staff.sql.ts'
+import { makeTellPerson } from './tell-person.ts'
 
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0'
 
@@ -20,11 +25,12 @@ afterEach(async () => {
   await place.house.app.close()
   await it[Symbol.asyncDispose]()
 })
+const ofOwnAccount = ['session.begun', 'session.revoked', 'password.changed']
 const acts = async () =>
   (
     await findAll(
       it.owner,
-      sql<{ act: string }>`select act from audit where act not like 'workspace%' order by at, audit_id`,
+      sql<{ act: string }>`select act from audit where act = any(${ofOwnAccount}) order by at, audit_id`,
     )
   ).map((row) => row.act)
 
@@ -198,7 +204,7 @@ test('an address that is known and one that is not are told apart by nothing, in
   expect(said.filter(([one]) => one.includes('sign-in-failed'))).toHaveLength(10)
   expect(said.slice(10).every(([one]) => one.includes('too-many-tries'))).toBe(true)
   expect((await place.browser().signIn()).code).toBe('too-many-tries')
-})
+}, 60_000)
 
 test('one place that tries many addresses is stopped as well, and others are not', async () => {
   const tryFrom = async (n: number, from: string) =>
@@ -209,7 +215,7 @@ test('one place that tries many addresses is stopped as well, and others are not
 
   expect(said.filter((code) => code === 'too-many-tries')).toHaveLength(5)
   expect((await place.browser().signIn()).status).toBe(200)
-})
+}, 60_000)
 
 test('nobody can give a person a session of their own choosing: each step makes a new one', async () => {
   const planted = place.browser()
@@ -234,6 +240,36 @@ test('nobody can give a person a session of their own choosing: each step makes 
     }),
   )
   expect(standing).toEqual([false, false, false, false, true])
+})
+
+test('a change of how one comes in is told by mail to the address of the person, when there is mail', async () => {
+  const query = sql<{ workspaceId: string; agentId: string }>`select workspace_id, agent_id from agents`
+  const { workspaceId, agentId } = (await findOne(it.owner, query))!
+  const tell = async (rehearse: boolean) => {
+    const postOffice = makePostOffice({ mail: null, rehearse, allow: [] })
+    await inWorkspace(it.db, workspaceId, async (tx) => {
+      const told = { news: 'passkey-added', at: new Date(), address: '198.51.100.7' } as const
+      const agent = (await findAgent(tx, agentId))!
+      await makeTellPerson({ postOffice, master: testKey })(tx, { agent, ...told })
+    })
+    const jobs = await findAll(
+      it.owner,
+      sql<{ payload: LetterJob }>`select j.payload from graphile_worker._private_jobs j
+        join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'send-mail'`,
+    )
+    const tools = { postOffice, master: testKey, now: () => new Date(), tellInvitation: async () => {} }
+    for (const { payload } of jobs) await sendLetter(tools, payload, false)
+    return postOffice.kept()
+  }
+
+  expect(await tell(false)).toEqual([])
+  expect(await tell(true)).toMatchObject([
+    {
+      to: ana.email,
+      subject: 'Your Evenhand account was changed',
+      text: expect.stringMatching(/A passkey was added\.[^]+From: 198\.51\.100\.7/),
+    },
+  ])
 })
 
 test('a browser is called what it calls itself', () => {

@@ -1,5 +1,7 @@
 /** Passkeys: coming in with one, and one's own list of them. */
+import type { FastifyRequest } from 'fastify'
 import { Refusal, refuseIf } from '../base/refusal.ts'
+import type { Agent } from './agent.ts'
 import type { Mount } from './mount.ts'
 import { whyNotChangeAccess } from './own-account.ts'
 import { removePasskey, renamePasskey } from './passkey.sql.ts'
@@ -10,15 +12,16 @@ import type { AccountNews, TellPerson } from './tell-person.ts'
 
 const done = { done: true } as const
 
-type Tools = { sessions: Sessions; now: () => Date; tellPerson?: TellPerson }
+type Asked = { agent: Agent; request: FastifyRequest }
+type Tools = { sessions: Sessions; now: () => Date; tellPerson: TellPerson }
 
 export function passkeyRoutes(mount: Mount, { sessions, now, tellPerson }: Tools): void {
   const { auth } = sessions
-  const newsOf = (news: AccountNews, userId: string, address: string) => ({
-    userId,
+  const newsOf = (news: AccountNews, { agent, request }: Asked) => ({
+    agent,
     news,
     at: now(),
-    address,
+    address: request.ip,
   })
 
   mount(contract.askToEnter, async (call) => {
@@ -44,7 +47,7 @@ export function passkeyRoutes(mount: Mount, { sessions, now, tellPerson }: Tools
     const id = await addPasskey(auth, request, body)
     return change(async (tx, tell) => {
       tell({ onId: id })
-      await tellPerson?.(tx, newsOf('passkey-added', own.userId, request.ip))
+      await tellPerson(tx, newsOf('passkey-added', { agent, request }))
       return { id }
     })
   })
@@ -63,7 +66,7 @@ export function passkeyRoutes(mount: Mount, { sessions, now, tellPerson }: Tools
     refuseIf(whyNotChangeAccess(own, now()))
     return change(async (tx) => {
       if (!(await removePasskey(tx, own.userId, params.id))) throw new Refusal('not-found')
-      await tellPerson?.(tx, newsOf('passkey-removed', own.userId, request.ip))
+      await tellPerson(tx, newsOf('passkey-removed', { agent, request }))
       return done
     })
   })

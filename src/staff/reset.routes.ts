@@ -4,8 +4,9 @@ import type { PostOffice } from '../base/mail.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Mount } from './mount.ts'
+import { endSessionsOf } from './own-session.sql.ts'
 import { askForReset } from './reset.jobs.ts'
-import { consumeLink, deleteSessions, isLinkOpen, savePassword } from './reset.sql.ts'
+import { consumeLink, isLinkOpen, savePassword } from './reset.sql.ts'
 import { resetRoutes as contract } from './reset-contract.ts'
 import type { Sessions } from './session.ts'
 import { digestOf } from './setup-link.ts'
@@ -44,7 +45,7 @@ export function resetRoutes(mount: Mount, tools: Tools): void {
       const userId = await consumeLink(tx, digest, now())
       if (!userId) throw new Refusal('link-used')
       await savePassword(tx, userId, passwordHash, now())
-      return deleteSessions(tx, userId)
+      return endSessionsOf(tx, userId)
     })
     sessions.ended(ended)
     return done

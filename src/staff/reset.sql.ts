@@ -1,7 +1,7 @@
 /** Links for a forgotten password: only digests, of the link and of the password it replaces. */
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Db, findAll, findOne, type Tx } from '../base/db.ts'
+import { type Db, findOne, type Tx } from '../base/db.ts'
 
 export const passwordDigestOf = (hash: string) => createHash('sha256').update(hash).digest()
 
@@ -70,13 +70,4 @@ export async function consumeLink(tx: Tx, digest: Buffer, at: Date): Promise<str
 export async function savePassword(tx: Tx, userId: string, passwordHash: string, at: Date): Promise<void> {
   await sql`update auth_accounts set password = ${passwordHash}, "updatedAt" = ${at}
     where "userId" = ${userId} and "providerId" = 'credential'`.execute(tx)
-}
-
-/** Answers which sessions those were. */
-export async function deleteSessions(tx: Tx, userId: string): Promise<string[]> {
-  const gone = await findAll(
-    tx,
-    sql<{ token: string }>`delete from auth_sessions where "userId" = ${userId} returning token`,
-  )
-  return gone.map((it) => it.token)
 }

@@ -1,6 +1,8 @@
 /** A code beside the password. */
+import type { FastifyRequest } from 'fastify'
 import type { Db } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
+import type { Agent } from './agent.ts'
 import { cookiesOf, orRefuse, sealForAuth } from './door-steps.ts'
 import type { Mount } from './mount.ts'
 import { findPerson } from './own-account.sql.ts'
@@ -21,17 +23,18 @@ import { makeThrottle } from './throttle.ts'
 
 const done = { done: true } as const
 
-type Tools = { db: Db; sessions: Sessions; now: () => Date; tellPerson?: TellPerson }
+type Asked = { agent: Agent; request: FastifyRequest }
+type Tools = { db: Db; sessions: Sessions; now: () => Date; tellPerson: TellPerson }
 
 export function secondFactorRoutes(mount: Mount, { db, sessions, now, tellPerson }: Tools): void {
   const { auth } = sessions
   const tries = makeThrottle({ tries: 10, windowMs: 10 * 60 * 1000, now })
   const sealCodes = (codes: string[]) => sealForAuth(auth, JSON.stringify(codes))
-  const newsOf = (news: AccountNews, userId: string, address: string) => ({
-    userId,
+  const newsOf = (news: AccountNews, { agent, request }: Asked) => ({
+    agent,
     news,
     at: now(),
-    address,
+    address: request.ip,
   })
 
   mount(contract.giveCode, async (call) => {
@@ -58,7 +61,7 @@ export function secondFactorRoutes(mount: Mount, { db, sessions, now, tellPerson
   })
 
   mount(contract.confirm, async (call) => {
-    const { request, reply, body } = call
+    const { request, reply, body, agent } = call
     const own = await sessions.own(call)
     refuseIf(whyNotChangeAccess(own, now()))
     const factor = await findSecondFactor(db, own.userId)
@@ -77,7 +80,7 @@ export function secondFactorRoutes(mount: Mount, { db, sessions, now, tellPerson
     await sessions.letIn({ request, reply }, headers, { by: 'code', workspaceId: own.workspaceId })
     return call.change(async (tx) => {
       await saveRecoveryCodes(tx, own.userId, sealed)
-      await tellPerson?.(tx, newsOf('second-factor-on', own.userId, request.ip))
+      await tellPerson(tx, newsOf('second-factor-on', { agent, request }))
       return { recoveryCodes: codes }
     })
   })
@@ -89,7 +92,7 @@ export function secondFactorRoutes(mount: Mount, { db, sessions, now, tellPerson
     const sealed = await sealCodes(codes)
     return change(async (tx) => {
       if (!(await saveRecoveryCodes(tx, own.userId, sealed))) throw new Refusal('not-found')
-      await tellPerson?.(tx, newsOf('recovery-codes-made', own.userId, request.ip))
+      await tellPerson(tx, newsOf('recovery-codes-made', { agent, request }))
       return { recoveryCodes: codes }
     })
   })
@@ -101,7 +104,7 @@ export function secondFactorRoutes(mount: Mount, { db, sessions, now, tellPerson
       if (!(await endSecondFactor(tx, own.userId))) throw new Refusal('not-found')
       // Whoever waits to give a code would wait for one that nobody asks for any more.
       await endPending(tx, own.userId)
-      await tellPerson?.(tx, newsOf('second-factor-off', own.userId, request.ip))
+      await tellPerson(tx, newsOf('second-factor-off', { agent, request }))
       return done
     })
   })
