@@ -36,6 +36,8 @@ export async function makeServer(options: Options): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
   }) as FastifyInstance
+  // JSON only: a form of another site can send text without asking anybody.
+  app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 

@@ -6,6 +6,9 @@ import { Refusal } from './refusal.ts'
 
 /** No contract nests deeper; what does would only be sent to exhaust the stack. */
 const deepest = 16
+/** Nor has any so many fields or rows: what does is sent to keep us busy saying what is wrong with each. */
+const mostFields = 1_000
+const mostRows = 10_000
 
 export function wellFormed<T>(value: T, depth?: number): T
 export function wellFormed(value: unknown, depth = 0): unknown {
@@ -14,7 +17,11 @@ export function wellFormed(value: unknown, depth = 0): unknown {
   // A time or a run of bytes holds no text.
   if (value instanceof Date || ArrayBuffer.isView(value)) return value
   if (depth > deepest) throw new Refusal('bad-input', 'nested too deeply')
-  if (Array.isArray(value)) return value.map((it) => wellFormed(it, depth + 1))
+  if (Array.isArray(value)) {
+    if (value.length > mostRows) throw new Refusal('bad-input', 'too many at once')
+    return value.map((it) => wellFormed(it, depth + 1))
+  }
+  if (Object.keys(value).length > mostFields) throw new Refusal('bad-input', 'too many fields')
   return Object.fromEntries(
     Object.entries(value).map(([key, it]) => [wellFormed(key), wellFormed(it, depth + 1)]),
   )

@@ -364,7 +364,7 @@ test('an image of a stored post comes through us as an image only, and goes with
   expect(images).toEqual([{ src: `/api/posts/${postId}/images/0`, alt: 'A bike', width: 8, height: 6 }])
   expect(shown.headers).toMatchObject({
     'content-type': 'image/png',
-    'cache-control': 'private, max-age=60',
+    'cache-control': 'no-store, private',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
   })

@@ -73,7 +73,7 @@ async function sendImage(reply: FastifyReply, { network, accountId, ref }: Image
     reply
       .header('content-type', image.mime)
       // Short, because a deletion there must reach what a browser keeps (P7).
-      .header('cache-control', 'private, max-age=60')
+      .header('cache-control', 'no-store, private')
       .header('x-content-type-options', 'nosniff')
       .header('content-security-policy', "default-src 'none'; sandbox")
       .send(Buffer.from(image.bytes))
