@@ -5,7 +5,7 @@ import { audit } from '../src/web/words/en/audit.ts'
 import { findContracts } from './walls/routes.ts'
 
 /** What is logged without a contract that says so: by strangers' routes and by reading. */
-const besideTheContracts = ['audit.erased', 'audit.exported', 'invitation.accepted', 'session.begun', 'session.refused', 'workspace.made'] // biome-ignore format: a list to read
+const besideTheContracts = ['audit.erased', 'audit.exported', 'data.downloaded', 'invitation.accepted', 'session.begun', 'session.refused', 'workspace.made'] // biome-ignore format: a list to read
 
 test('every act of a contract has a sentence in words/en/audit.ts', async () => {
   const acts = [...(await findContracts()).values()]

@@ -134,7 +134,7 @@ export const CaseView = z.object({
   /** Why it came to us: the watches it matched (by name) or the rule of the thread. */
   matchedBy: z.array(
     z.object({
-      rule: z.enum(['watch', 'own-case', 'reply-to-us', 'addresses-us', 'handed-in']),
+      rule: z.enum(['watch', 'own-case', 'reply-to-us', 'addresses-us', 'handed-in', 'imported']),
       name: z.string().nullable(),
     }),
   ),

@@ -232,7 +232,7 @@ function saidRow(it: OldCase, one: Said, isFirst: boolean, caseId: string, by: C
     caseId,
     text,
     at: one.at,
-    matched: [{ rule: 'handed-in', byAgentId: by.agentId, byKeyId: null }],
+    matched: [{ rule: 'imported', byAgentId: by.agentId }],
   }
 }
 

@@ -93,13 +93,20 @@ test('imported and exported again it is the same, but for what is named', async 
   const again = await exportWorkspace({ db: into.db, now }, { workspaceId, agentId: null, file: file('b') })
 
   expect(done.notImported.map((it) => it.split(':')[0])).toEqual([
+    'carries',
     'webhook_destinations',
     'workspace_sources',
   ])
   const differing = first.kinds
     .filter((it) => again.kinds.find((other) => other.table === it.table)?.sha256 !== it.sha256)
     .map((it) => it.table)
-  expect(differing.sort()).toEqual(['channels', 'replies', 'webhook_destinations', 'workspace_sources'])
+  expect(differing.sort()).toEqual([
+    'carries',
+    'channels',
+    'replies',
+    'webhook_destinations',
+    'workspace_sources',
+  ])
   await using zip = await openZip(file('b'), limits)
   expect((await zip.text(`files/${fileId}`, 100)).toString()).toBe('a picture')
   expect(again.workspace).toEqual(first.workspace)

@@ -187,6 +187,11 @@ const settingsPages = [
     path: '/sign-on',
     component: lazyRouteComponent(() => import('./settings/sign-on/SignOn.tsx'), 'SignOn'),
   }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'data',
+    component: lazyRouteComponent(() => import('./settings/carry/Data.tsx'), 'Data'),
+  }),
 ] as const
 
 const routeTree = root.addChildren([

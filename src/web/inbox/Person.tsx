@@ -8,6 +8,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
+import { ContactPoints } from './ContactPoints.tsx'
 import { useMute } from './acts.ts'
 
 type Props = { it: CaseView; name: string }
@@ -58,6 +59,7 @@ export function Person({ it, name }: Props) {
           </a>
         )}
       </section>
+      <ContactPoints authorId={author.authorId} />
       <section>
         <h3 className="mb-1 text-sm font-semibold text-soft">{t('person.consent')}</h3>
         <p className="text-sm text-pretty text-soft">{t('person.consentNone')}</p>

@@ -13,4 +13,5 @@ export const settingsPlaces = [
   { to: '/settings/webhooks', name: 'webhooks', needs: 'webhooks.change' },
   { to: '/settings/audit', name: 'audit', needs: 'audit.read' },
   { to: '/settings/looks', name: 'looks', needs: 'people.looks' },
+  { to: '/settings/data', name: 'data', needs: 'data.export' },
 ] as const satisfies readonly { to: string; name: string; needs: Permission | null }[]

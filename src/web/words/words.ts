@@ -7,6 +7,7 @@ import { audit } from './en/audit.ts'
 import { begin } from './en/begin.ts'
 import { colleagues } from './en/colleagues.ts'
 import { common } from './en/common.ts'
+import { data } from './en/data.ts'
 import { door } from './en/door.ts'
 import { inbox } from './en/inbox.ts'
 import { keys } from './en/keys.ts'
@@ -22,6 +23,7 @@ const en = {
   audit,
   people,
   colleagues,
+  data,
   common,
   problems,
   door,

@@ -95,6 +95,7 @@ export const inbox = {
       'reply-to-us': 'replying to us',
       'addresses-us': 'addressing us',
       'handed-in': 'being handed in by {{name}} through the API',
+      imported: 'an import by {{name}}',
     },
   },
   status: {
@@ -231,6 +232,7 @@ export const inbox = {
     'approval-withdrawn': 'A reply was withdrawn before anyone decided',
     'team-given': 'Given to the team {{team}}',
     'team-none': 'Given to everybody',
+    imported: 'Imported from {{from}}, where it was {{id}}',
     other: '{{type}}',
     by: 'by {{name}}',
   },

@@ -8,6 +8,7 @@ export const settings = {
     account: 'Your account',
     audit: 'Audit log',
     looks: 'Looks',
+    data: 'Data',
     keys: 'API keys',
     webhooks: 'Webhooks',
     teams: 'Teams',
