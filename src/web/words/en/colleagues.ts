@@ -113,7 +113,7 @@ export const colleagues = {
     emptyTitle: 'Nobody is on the way',
     empty: 'Whoever you invite stands here until they have come in.',
     as: 'as {{role}}',
-    until: 'Until {{when}}',
+    until: 'Runs out {{when}}',
     over: 'Too old',
     roleGone: 'a role that was deleted',
     mail: {
