@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { newId } from '../src/base/clock.ts'
 import { findAll, json, type Tx } from '../src/base/db.ts'
+import { openApiOf } from '../src/base/openapi.ts'
 import { addPing } from '../src/base/webhook.sql.ts'
 import { bodyOf, type WebhookType, webhookEvents, webhookTypes } from '../src/base/webhook-events.ts'
 import { changeCase } from '../src/cases/case.sql.ts'
@@ -86,6 +87,22 @@ test('every event of a case has a type, and so has every state of what has one',
   expect((await findKinds()).length).toBeGreaterThan(35)
 })
 
+test('the documentation has every event with its body and headers', () => {
+  const { webhooks, components } = openApiOf([], '1')
+
+  expect(Object.keys(webhooks)).toEqual(webhookTypes)
+  for (const [type, { post }] of Object.entries(webhooks)) {
+    const { properties, required } = post.requestBody!.content['application/json']!.schema
+    expect(required, type).toEqual(['type', 'timestamp', 'sequence', 'workspaceId', 'data'])
+    expect(components.schemas[properties!.data!.$ref!.split('/').at(-1)!]?.type, type).toBe('object')
+    expect(post.parameters!.map((it) => it.name)).toEqual([
+      'webhook-id',
+      'webhook-timestamp',
+      'webhook-signature',
+    ])
+  }
+})
+
 test('a destination is told what it asked for, and a disabled one nothing', async () => {
   const some = await aDestination(it, scene.workspaceId, { url: 'https://a.example', types: ['watch.added'] })
   const off = await aDestination(it, scene.workspaceId, { url: 'https://b.example' })
@@ -147,7 +164,8 @@ async function findKinds(): Promise<string[]> {
       ...wordsIn(code, /insert into case_events[^`]*?case(?:_id|Id\}?"?), ('[a-z-]+'),/g),
     ])
   const ofCases = [...new Set(written)]
-    .filter((word) => !/^(reply|post)-/.test(word))
+    // Replies and posts tell of themselves; what is carried in from elsewhere is told to nobody.
+    .filter((word) => !/^(reply|post)-|^imported$/.test(word))
     .map((word) => `case.${word}`)
   const states = await findAll(
     it.owner,
