@@ -36,9 +36,9 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
   // Who opened the case by keyboard goes on from here, and who listens hears whose it is.
   useEffect(() => heading.current?.focus(), [])
   return (
-    <header className="shrink-0 border-b border-line">
-      {/* On a telephone the person's name has a line of its own. */}
-      <div className="flex min-h-12 flex-wrap items-center justify-end gap-x-2 px-2 sm:flex-nowrap desk:px-6">
+    <header className="@container shrink-0 border-b border-line">
+      {/* Where there is little room the person's name has a line of its own. */}
+      <div className="flex min-h-12 flex-wrap items-center justify-end gap-x-2 px-2 desk:px-6 @2xl:flex-nowrap">
         <Link
           to="/inbox"
           search={{ view }}
@@ -58,7 +58,7 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
           onClick={onPerson}
           className="wide:hidden"
         />
-        <span aria-hidden className="basis-full sm:hidden" />
+        <span aria-hidden className="basis-full @2xl:hidden" />
         <TeamMenu card={it.card} />
         <Assignee card={it.card} />
         <Button

@@ -66,15 +66,17 @@ function Day({ it, today, isNext, whyNot, onRemove }: DayProps) {
   const name = it.name || t('hoursPage.unnamed')
   return (
     <li className={cx('flex items-center gap-3 px-3 py-1.5', isNext && 'bg-accent-soft')}>
-      <span className="w-32 shrink-0 tabular-nums">{dateWords(it.date)}</span>
-      <span dir="auto" className="min-w-0 flex-1 truncate">
-        {name}
+      <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3">
+        <span className="w-32 shrink-0 tabular-nums">{dateWords(it.date)}</span>
+        <span dir="auto" className="min-w-24 flex-1 wrap-anywhere">
+          {name}
+        </span>
+        {isNext && (
+          <Badge tone="accent">
+            {it.date === today ? t('hoursPage.today') : t('hoursPage.next', { when: away })}
+          </Badge>
+        )}
       </span>
-      {isNext && (
-        <Badge tone="accent">
-          {it.date === today ? t('hoursPage.today') : t('hoursPage.next', { when: away })}
-        </Badge>
-      )}
       <IconButton
         label={t('hoursPage.removeHoliday', { name, date: it.date })}
         whyNot={whyNot}
