@@ -79,6 +79,8 @@ export function nameShapes(shapes: Record<string, Schema>): void {
 
 export const Id = z.uuid()
 export const Time = z.iso.datetime()
+/** A list without pages, because the query behind it stops there. The documentation says so. */
+export const atMost = <S extends Schema>(most: number, rows: S) => z.array(rows).meta({ maxItems: most })
 export const Done = z.object({ done: z.literal(true) })
 export const WithId = z.object({ id: Id })
 /** Lists page by key: `after` is the opaque key of the last row of the page before. */

@@ -4,7 +4,7 @@
  * No reach anywhere (P3): no field here holds followers, badges or ticks, and none may be added.
  */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
 import { FileView } from './file-contract.ts'
 
 export const outcomes = ['solved', 'declined', 'no-answer-needed', 'gave-up'] as const
@@ -132,17 +132,19 @@ export const CaseView = z.object({
   card: Card,
   triage: TriageView,
   /** Why it came to us: the watches it matched (by name) or the rule of the thread. */
-  matchedBy: z.array(
+  matchedBy: atMost(
+    50,
     z.object({
       rule: z.enum(['watch', 'own-case', 'reply-to-us', 'addresses-us', 'handed-in', 'imported']),
       name: z.string().nullable(),
     }),
   ),
-  posts: z.array(PostView),
-  replies: z.array(ReplyView),
-  notes: z.array(z.object({ noteId: Id, byAgentId: Id, text: z.string(), writtenAt: Time })),
+  posts: atMost(700, PostView),
+  replies: atMost(200, ReplyView),
+  notes: atMost(200, z.object({ noteId: Id, byAgentId: Id, text: z.string(), writtenAt: Time })),
   files: z.array(FileView),
-  events: z.array(
+  events: atMost(
+    500,
     z.object({
       eventId: Id,
       type: z.string(),
@@ -152,7 +154,8 @@ export const CaseView = z.object({
     }),
   ),
   /** Earlier and parallel cases of the same author, newest first, at most 20. */
-  otherCases: z.array(
+  otherCases: atMost(
+    20,
     z.object({
       caseId: Id,
       number: z.number(),

@@ -1,6 +1,6 @@
 /** Routes for what is listened to: how it is doing, and what needs a person's decision. */
 import { z } from 'zod'
-import { Done, defineRoute, nameShapes, Time } from '../base/contract.ts'
+import { atMost, Done, defineRoute, nameShapes, Time } from '../base/contract.ts'
 
 export const SourceRow = z.object({
   sourceId: z.string(),
@@ -10,7 +10,8 @@ export const SourceRow = z.object({
   stateReason: z.string().nullable(),
   lastHeardAt: Time.nullable(),
   lastSaidAt: Time.nullable(),
-  gaps: z.array(z.object({ cause: z.string(), noticedAt: Time, filledAt: Time.nullable() })),
+  /** The newest. */
+  gaps: atMost(20, z.object({ cause: z.string(), noticedAt: Time, filledAt: Time.nullable() })),
   deadLetters: z.number(),
 })
 export type SourceRow = z.output<typeof SourceRow>
@@ -22,7 +23,7 @@ export const sourceRoutes = {
     path: '/api/sources',
     needs: 'signed-in',
     summary: 'What this workspace listens to, with gaps and dead letters.',
-    response: z.array(SourceRow),
+    response: atMost(200, SourceRow),
   }),
   listenToBluesky: defineRoute({
     method: 'POST',
@@ -41,8 +42,7 @@ export const sourceRoutes = {
     path: '/api/source-decision',
     needs: 'sources.change',
     act: 'source.decided',
-    summary:
-      'Decides how a stopped source goes on: from now (the gap is recorded) or from its first event.',
+    summary: 'Decides how a stopped source goes on: from now (the gap is recorded) or from its first event.',
     body: z.strictObject({ sourceId: z.string().max(400), from: z.enum(['now', 'start']) }),
     response: Done,
   }),

@@ -1,7 +1,7 @@
 /** Routes for watches. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
-import { WatchTerms } from './watch.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { mostWatches, WatchTerms } from './watch.ts'
 
 export const WatchRow = z.object({ watchId: Id, name: z.string(), terms: WatchTerms, createdAt: Time })
 export type WatchRow = z.output<typeof WatchRow>
@@ -15,7 +15,7 @@ export const watchRoutes = {
     path: '/api/watches',
     needs: 'signed-in',
     summary: 'What this workspace listens for.',
-    response: z.array(WatchRow),
+    response: atMost(mostWatches, WatchRow),
   }),
   add: defineRoute({
     method: 'POST',

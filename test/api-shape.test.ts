@@ -1,0 +1,105 @@
+/** What every route promises by its schemas alone: bounded answers, strict forms; and screens that use nothing else. */
+import { globSync, readFileSync } from 'node:fs'
+import { beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { AnyRoute } from '../src/base/contract.ts'
+import { jsonShapes, type Shape } from '../src/base/openapi-schema.ts'
+import { findContracts } from './walls/routes.ts'
+
+let contracts: Map<string, AnyRoute>
+beforeAll(async () => {
+  contracts = await findContracts()
+})
+
+/** Lists of things of their own; words and numbers inside a thing are bounded by where they came in. */
+function unboundedLists(shape: Shape, named: Record<string, Shape>, at = '', isPaged = false): string[] {
+  if (shape.$ref) return unboundedLists(named[shape.$ref.split('/').at(-1)!]!, named, at)
+  if (shape.anyOf) return shape.anyOf.flatMap((it) => unboundedLists(it, named, at))
+  if (shape.items) {
+    const inner = unboundedLists(shape.items, named, `${at}[]`)
+    const isThing = shape.items.$ref !== undefined || shape.items.properties !== undefined
+    return isThing && !isPaged && shape.maxItems === undefined ? [at || 'the answer', ...inner] : inner
+  }
+  const { next, ...rest } = shape.properties ?? {}
+  return Object.entries(rest).flatMap(([name, it]) =>
+    unboundedLists(it, named, at ? `${at}.${name}` : name, next !== undefined),
+  )
+}
+
+/** Parts of one post or one decision: no longer than the network's own record, or our own rules. */
+const ofOneThing = /\b(facets|images|kindReasons|urgencyReasons)$/
+/** Neither pages nor a stated number yet: mostly what is set up by hand. A name is taken from here, never added. */
+const withoutABound = [
+  'GET /api/absences: the answer', 'GET /api/absences/:id/cases: the answer', 'GET /api/account: passkeys',
+  'GET /api/account/sessions: rows', 'GET /api/audit/verification: erased', 'GET /api/authors/:id/contact-points: the answer',
+  'GET /api/cases/:id: files', 'GET /api/cases/:id/thread: posts', 'GET /api/channels: the answer', 'GET /api/data: carries',
+  'GET /api/data: carries[].report.fields', 'GET /api/hours: teams', 'GET /api/me: colleagues', 'GET /api/me: teams',
+  'GET /api/me: workspaces', 'GET /api/person-searches/:id: people[].cases', 'GET /api/presence: the answer',
+  'GET /api/rehearsal/letters: rows', 'GET /api/roles: the answer', 'GET /api/teams: the answer',
+  'POST /api/person-searches: people[].cases', 'PUT /api/presence: others',
+] // biome-ignore format: a list to read
+
+test('every list that is answered pages by key or says how long it can get', () => {
+  const shapes = jsonShapes()
+  const unbounded = [...contracts].flatMap(([key, { response, media }]) => {
+    if (media) return []
+    const shape = shapes.answered(response)
+    return unboundedLists(shape, shapes.named).map((it) => `${key}: ${it}`)
+  })
+  const open = unbounded.filter((it) => !ofOneThing.test(it))
+
+  expect(open.filter((it) => !withoutABound.includes(it))).toEqual([])
+})
+
+test('a list that pages takes the key of the page before', () => {
+  const shapes = jsonShapes()
+  for (const [key, { method, response, query }] of contracts) {
+    if (method !== 'GET') continue
+    const { properties = {} } = shapes.answered(response)
+    const isPage = properties.next !== undefined && Object.values(properties).some((it) => it.items)
+    if (!isPage) continue
+    const { properties: asked = {} } = query ? shapes.sent(query) : {}
+    expect(asked, key).toHaveProperty('after')
+  }
+})
+
+test('no form takes a field that it does not have, however deep', () => {
+  const loose = [...contracts].flatMap(([key, { body }]) =>
+    body ? looseFormsOf(body).map((at) => `${key} ${at}`) : [],
+  )
+
+  expect(loose).toEqual([])
+})
+
+/** An object schema that would drop what it does not know, where a caller's words go in. */
+function looseFormsOf(schema: z.ZodType, at = 'body'): string[] {
+  const { def } = schema as unknown as { def: Record<string, never> & { type: string } }
+  if (schema instanceof z.ZodObject) {
+    const isStrict = (def.catchall as z.ZodType | undefined) instanceof z.ZodNever
+    const inner = Object.entries(schema.shape).flatMap(([name, it]) =>
+      looseFormsOf(it as z.ZodType, `${at}.${name}`),
+    )
+    return isStrict ? inner : [at, ...inner]
+  }
+  const parts = [
+    def.innerType,
+    def.element,
+    def.in,
+    def.valueType,
+    ...((def.options as z.ZodType[] | undefined) ?? []),
+  ]
+  return parts.filter((it) => it !== undefined).flatMap((it) => looseFormsOf(it as z.ZodType, at))
+}
+
+/** So that everything the screens do is in the API: they have no other way to the server. */
+test('the screens ask the server in two files only, by contracts', () => {
+  const asking = globSync('src/web/**/*.{ts,tsx}')
+    .filter((path) => !/\.test\.tsx?$/.test(path))
+    .filter((path) =>
+      /\b(fetch\(|new (EventSource|XMLHttpRequest|WebSocket)\b|sendBeacon\()/.test(
+        readFileSync(path, 'utf8'),
+      ),
+    )
+
+  expect(asking.sort()).toEqual(['src/web/api.ts', 'src/web/live.ts'])
+})
