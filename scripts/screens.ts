@@ -127,6 +127,9 @@ function insideShots(answered: string, waiting: string): Shot[] {
     { name: 'channels', show: at('/channels') },
     { name: 'sources', show: at('/sources') },
     { name: 'settings', show: at('/settings') },
+    { name: 'audit-log', show: at('/settings/audit') },
+    { name: 'looks', show: at('/settings/looks') },
+    { name: 'find-person', show: at('/people') },
     { name: 'keyboard', show: async (it) => (await open(it, answered)).keyboard.press('?') },
   ]
 }

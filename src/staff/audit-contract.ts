@@ -17,6 +17,7 @@ export const AuditRowView = z.object({
   byName: z.string().nullable(),
   /** The API key that spoke for them. */
   byKeyId: Id.nullable(),
+  byKeyName: z.string().nullable(),
   onId: z.string().nullable(),
   /** What it was done to, as it is called now; null when it is gone or has no name. */
   on: z.object({ kind: z.string(), name: z.string() }).nullable(),

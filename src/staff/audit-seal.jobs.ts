@@ -19,7 +19,7 @@ import {
 } from './audit-seal.sql.ts'
 
 const roundMs = 250
-const trouble = { firstMs: 1_000, mostMs: 15_000 }
+const againMs = 1_000
 const mostPerRound = 1_000
 const perPage = 2_000
 const lateMs = 5_000
@@ -35,7 +35,7 @@ export function startSealing({
 }): Sealing {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
-  let waitMs = roundMs
+  let isInTrouble = false
   let round: Promise<void> = Promise.resolve()
 
   const wait = (ms: number) => {
@@ -47,12 +47,13 @@ export function startSealing({
   async function begin(): Promise<void> {
     try {
       const isMore = await sealAll(db)
-      waitMs = roundMs
-      wait(isMore ? 0 : waitMs)
+      isInTrouble = false
+      wait(isMore ? 0 : roundMs)
     } catch (error) {
-      onError(error as Error, 'sealing the audit log')
-      waitMs = Math.min(trouble.mostMs, Math.max(trouble.firstMs, waitMs * 2))
-      wait(waitMs)
+      // A database that is away is told once; then what waits is sealed as soon as it is back.
+      if (!isInTrouble) onError(error as Error, 'sealing the audit log')
+      isInTrouble = true
+      wait(againMs)
     }
   }
   wait(0)

@@ -19,6 +19,7 @@ export type FoundRow = {
   byAgentId: string | null
   byName: string | null
   byKeyId: string | null
+  byKeyName: string | null
   onId: string | null
   content: Record<string, unknown> | null
   salt: Buffer | null
@@ -32,11 +33,12 @@ export type FoundRow = {
 export async function findAudit(tx: Tx, asked: Asked, most: number): Promise<FoundRow[]> {
   return findAll(
     tx,
-    sql<FoundRow>`select a.audit_id, a.act, a.by_agent_id, g.name as by_name, a.by_key_id, a.on_id, a.content, a.salt,
+    sql<FoundRow>`select a.audit_id, a.act, a.by_agent_id, g.name as by_name, a.by_key_id, k.name as by_key_name, a.on_id, a.content, a.salt,
         to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, a.erased_at,
         c.seq, c.sealed_at, c.content_digest, c.link
       from (${pageOf(asked, most)}) a
       left join agents g on g.workspace_id = a.workspace_id and g.agent_id = a.by_agent_id
+      left join api_keys k on k.workspace_id = a.workspace_id and k.key_id = a.by_key_id
       left join audit_chain c on c.workspace_id = a.workspace_id and c.audit_id = a.audit_id
       order by a.audit_id desc`,
   )
@@ -101,6 +103,8 @@ export async function findNames(tx: Tx, onIds: readonly string[]): Promise<Named
       union all select channel_id, 'channel', handle ${here('channels', 'channel_id')}
       union all select agent_id, 'agent', name ${here('agents', 'agent_id')}
       union all select team_id, 'team', name ${here('teams', 'team_id')}
-      union all select role_id, 'role', name ${here('roles', 'role_id')}`,
+      union all select role_id, 'role', name ${here('roles', 'role_id')}
+      union all select key_id, 'key', name ${here('api_keys', 'key_id')}
+      union all select destination_id, 'webhook', name ${here('webhook_destinations', 'destination_id')}`,
   )
 }

@@ -78,11 +78,11 @@ async function* pagesOf(run: Run, asked: Asked): AsyncGenerator<{ rows: FoundRow
 const onIdsOf = (rows: FoundRow[]) => rows.map((it) => it.onId).filter((it) => it !== null)
 
 function view(it: FoundRow, names: Named[]): AuditRowView {
-  const { auditId, act, byAgentId, byName, byKeyId, onId, content, seq, sealedAt, link } = it
+  const { auditId, act, byAgentId, byName, byKeyId, byKeyName, onId, content, seq, sealedAt, link } = it
   const named = names.find(({ id }) => id === onId)
   const seal = seq && sealedAt && link
   return {
-    ...{ auditId, act, byAgentId, byName, byKeyId, onId, content },
+    ...{ auditId, act, byAgentId, byName, byKeyId, byKeyName, onId, content },
     at: new Date(it.at).toISOString(),
     on: named ? { kind: named.kind, name: named.name } : null,
     erasedAt: it.erasedAt?.toISOString() ?? null,

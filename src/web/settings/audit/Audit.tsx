@@ -93,7 +93,12 @@ function Line({ row, onOpen }: { row: AuditRowView; onOpen: () => void }) {
       >
         <span dir="auto" className="min-w-0 flex-1 wrap-anywhere">
           {sentence(row)}
-          {row.byKeyId && <span className="text-faint"> · {t('byKey')}</span>}
+          {row.byKeyId && (
+            <span className="text-faint">
+              {' · '}
+              {row.byKeyName ? t('byKeyNamed', { name: row.byKeyName }) : t('byKey')}
+            </span>
+          )}
         </span>
         <span className="flex shrink-0 items-baseline gap-2 text-sm text-faint tabular-nums">
           <RelativeTime at={row.at} ago />

@@ -37,7 +37,7 @@ export function AuditDetail({ row, onClose, onFilter }: Props) {
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2">
         <Row name={t('detail.when')}>{absolute(row.at)}</Row>
         {byName && <Row name={t('detail.who')}>{byName}</Row>}
-        {byKeyId && <Row name={t('detail.key')}>{byKeyId}</Row>}
+        {byKeyId && <Row name={t('detail.key')}>{row.byKeyName ?? byKeyId}</Row>}
         {onId && (
           <Row name={t('detail.thing')}>
             {row.on?.kind === 'case' && row.act.startsWith('case.') ? (
