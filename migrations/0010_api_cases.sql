@@ -28,3 +28,16 @@ begin
 end $$;
 create trigger tell_move after update on cases for each row
   when (old.team_id is distinct from new.team_id) execute function tell_move();
+
+-- The two tables that hear of every post: a row need not become JSON to say whose it is.
+create function tell_case() returns trigger language plpgsql as $$
+begin
+  if new.case_id is not null then
+    perform pg_notify('evenhand', concat_ws(' ', new.workspace_id, 'case', new.case_id));
+  end if;
+  return null;
+end $$;
+drop trigger tell on cases;
+create trigger tell after insert or update on cases for each row execute function tell_case();
+drop trigger tell on posts;
+create trigger tell after insert or update on posts for each row execute function tell_case();
