@@ -56,7 +56,7 @@ export function NewKey({ made, onClose }: { made: { name: string; key: string };
         <div>
           <p className="text-soft">{t('try')}</p>
           <pre className="mt-1 rounded-md bg-sunken p-3 text-sm break-all whitespace-pre-wrap">
-            <code>{`curl -H "Authorization: Bearer $EVENHAND_KEY" ${window.location.origin}/api/me`}</code>
+            <code>{`curl -H "Authorization: Bearer $API_KEY" ${window.location.origin}/api/me`}</code>
           </pre>
         </div>
         <p>
