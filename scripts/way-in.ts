@@ -3,6 +3,7 @@
  * the installation's key may do anything with it anyway; nothing is sent.
  *
  * In:  the environment of `npm start`, and an address. The installation may be running, and an embedded database must be.
+ *      `--without-codes` for who lost their telephone and their recovery codes too.
  * Out: a link that works once, within an hour, and ends their sessions; or one sentence that says why not.
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -10,14 +11,19 @@ import { join } from 'node:path'
 import { CannotStart } from '../src/base/cannot-start.ts'
 import { type Config, readConfig } from '../src/base/config.ts'
 import { hasKey, prepareDataFolder, prepareKeyFolder, readKey } from '../src/base/data-folder.ts'
-import { openDb } from '../src/base/db.ts'
+import { enterWorkspace, openDb, type Tx } from '../src/base/db.ts'
 import { urlAs } from '../src/base/roles.ts'
 import { deriveKey } from '../src/base/secret.ts'
+import { appendAudit } from '../src/staff/audit.sql.ts'
 import { makeResetLink } from '../src/staff/reset.jobs.ts'
 import { lockAccount } from '../src/staff/reset.sql.ts'
+import { endSecondFactor } from '../src/staff/second-factor.sql.ts'
+import { findWorkspaceIds } from '../src/staff/workspace-switch.sql.ts'
+
+const withoutCodes = '--without-codes'
 
 async function printLink(args: readonly string[]): Promise<void> {
-  const [email, ...rest] = args.filter((it) => it !== '--rehearse')
+  const [email, ...rest] = args.filter((it) => it !== '--rehearse' && it !== withoutCodes)
   if (!email || rest.length > 0) throw new CannotStart('Say whose: `npm run -s way-in -- kim@example.com`.')
   const config = readConfig(process.env, args.includes('--rehearse') ? ['--rehearse'] : [])
   const { db } = openDb(findDatabase(config), { max: 1, name: 'evenhand-way-in' })
@@ -25,7 +31,9 @@ async function printLink(args: readonly string[]): Promise<void> {
     const { link } = await db.transaction().execute(async (tx) => {
       const account = await lockAccount(tx, email.toLowerCase())
       if (!account) throw new CannotStart(`There is no account with a password at ${email}.`)
-      return makeResetLink(tx, account, { publicUrl: config.publicUrl, at: new Date(), byMail: false })
+      const at = new Date()
+      if (args.includes(withoutCodes)) await turnCodesOff(tx, account.userId, at)
+      return makeResetLink(tx, account, { publicUrl: config.publicUrl, at, byMail: false })
     })
     console.log(`A new password for ${email}; the link works once, within an hour:\n  ${link}`)
   } catch (error) {
@@ -33,6 +41,15 @@ async function printLink(args: readonly string[]): Promise<void> {
     throw new CannotStart('The database does not answer: start Evenhand first, then ask again.')
   } finally {
     await db.destroy()
+  }
+}
+
+/** Nobody who works there did this: it stands in the log of each of their workspaces without a name. */
+async function turnCodesOff(tx: Tx, userId: string, at: Date): Promise<void> {
+  if (!(await endSecondFactor(tx, userId))) return
+  for (const workspaceId of await findWorkspaceIds(tx, userId)) {
+    await enterWorkspace(tx, workspaceId)
+    await appendAudit(tx, { act: 'second-factor.off', at, byAgentId: null, content: { by: 'operator' } })
   }
 }
 

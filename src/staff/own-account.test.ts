@@ -267,7 +267,7 @@ test('a change of how one comes in is told by mail to the address of the person,
     {
       to: ana.email,
       subject: 'Your Evenhand account was changed',
-      text: expect.stringMatching(/A passkey was added\.[^]+From: 198\.51\.100\.7/),
+      text: expect.stringMatching(/A passkey was added\.[\s\S]+From: 198\.51\.100\.7/),
     },
   ])
 })
