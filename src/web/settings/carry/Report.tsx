@@ -77,7 +77,7 @@ function Fields({ fields }: { fields: CarryReport['fields'] }) {
   const { t } = useTranslation('data')
   if (fields.length === 0) return <p className="text-sm text-soft">{t('report.nothingLost')}</p>
   return (
-    <section aria-label={t('report.lost')}>
+    <div>
       <h3 className="font-semibold">{t('report.lost')}</h3>
       <p className="mb-2 text-sm text-pretty text-soft">{t('report.lostLead')}</p>
       <section
@@ -112,6 +112,6 @@ function Fields({ fields }: { fields: CarryReport['fields'] }) {
           </tbody>
         </table>
       </section>
-    </section>
+    </div>
   )
 }
