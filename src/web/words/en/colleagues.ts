@@ -35,10 +35,6 @@ const permissions = {
   },
   teams_change: { name: 'Change teams and hours', why: 'They decide who sees which cases.' },
   absences_others: { name: 'Say that others are away', why: 'Their cases then go to somebody else.' },
-  'sign-on_change': {
-    name: 'Set up single sign-on',
-    why: 'Whoever runs that provider decides who comes in.',
-  },
   agents_change: { name: 'Invite, give roles, suspend', why: 'Nobody gives more than they have themselves.' },
   'sign-on_change': { name: 'Change single sign-on', why: 'Whoever runs the provider says who comes in.' },
   audit_read: { name: 'Read the audit log', why: 'It tells what everybody did.' },
