@@ -57,6 +57,8 @@ const ourReasons = [
   'unreachable',
   'post-deleted',
   'channel-removed',
+  'restored',
+  'imported',
 ] as const
 
 function Delivery({ reply, caseId }: { reply: ReplyView; caseId: string }) {

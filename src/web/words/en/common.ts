@@ -85,6 +85,7 @@ export const common = {
     deactivated: 'the account is deactivated.',
     takendown: 'the network took the account down.',
     'account-gone': 'the account no longer exists.',
+    imported: 'the workspace was imported and needs a new app password.',
     other: 'the network does not let it post.',
   },
   arrival: {

@@ -187,6 +187,8 @@ export const inbox = {
       unreachable: 'the network cannot be reached',
       'post-deleted': 'the post it answers was deleted',
       'channel-removed': 'the account it was to go out from was disconnected',
+      restored: 'it was on its way when the backup was made that this comes from; it may have gone out since',
+      imported: 'it was on its way when this workspace was exported; it may have gone out since',
     },
     undo: 'Take back',
     again: 'Try again',
