@@ -173,5 +173,5 @@ describe.skipIf(!hasBrowser)('teams and hours', { timeout: 120_000 }, () => {
 })
 
 async function expectDue(row: ReturnType<Page['getByRole']>, due: RegExp): Promise<void> {
-  await expect.poll(() => row.innerText()).toMatch(due)
+  await expect.poll(() => row.innerText(), { timeout: 15_000 }).toMatch(due)
 }
