@@ -3,7 +3,7 @@
  * one Idempotency-Key, done once.
  */
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { AnyRoute } from '../src/base/contract.ts'
 import { findAll, findOne } from '../src/base/db.ts'
 import type { Ask } from './walls/entries.ts'
@@ -18,6 +18,9 @@ import {
   type WalledHouse,
 } from './walls/house.ts'
 import { digestOf, nowhere, type Place } from './walls/place.ts'
+
+// Some thousand requests: seconds on an idle machine and many more on a busy one.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
 
 let house: WalledHouse
 let it: WalledHouse['it']

@@ -5,7 +5,7 @@
 import { request as ask, createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { openStream } from './event-stream.ts'
 import { entries } from './walls/entries.ts'
 import {
@@ -18,6 +18,8 @@ import {
   word,
 } from './walls/house.ts'
 import { digestOf, type Place } from './walls/place.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let house: WalledHouse
 let ours: Place

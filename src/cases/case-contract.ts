@@ -128,6 +128,14 @@ export const ReplyView = z.object({
 })
 export type ReplyView = z.output<typeof ReplyView>
 
+const OtherCase = z.object({
+  caseId: Id,
+  number: z.number(),
+  status: Card.shape.status,
+  openedAt: Time,
+  outcome: Card.shape.outcome,
+  excerpt: z.string().nullable(),
+})
 export const CaseView = z.object({
   card: Card,
   triage: TriageView,
@@ -154,17 +162,7 @@ export const CaseView = z.object({
     }),
   ),
   /** Earlier and parallel cases of the same author, newest first, at most 20. */
-  otherCases: atMost(
-    20,
-    z.object({
-      caseId: Id,
-      number: z.number(),
-      status: Card.shape.status,
-      openedAt: Time,
-      outcome: Card.shape.outcome,
-      excerpt: z.string().nullable(),
-    }),
-  ),
+  otherCases: atMost(20, OtherCase),
 })
 export type CaseView = z.output<typeof CaseView>
 
