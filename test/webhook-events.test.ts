@@ -95,7 +95,7 @@ test('the documentation has every event with its body and headers', () => {
     const { properties, required } = post.requestBody!.content['application/json']!.schema
     expect(required, type).toEqual(['type', 'timestamp', 'sequence', 'workspaceId', 'data'])
     expect(components.schemas[properties!.data!.$ref!.split('/').at(-1)!]?.type, type).toBe('object')
-    expect(post.parameters!.map((it) => it.name)).toEqual([
+    expect(post.parameters!.map((it) => ('name' in it ? it.name : it.$ref))).toEqual([
       'webhook-id',
       'webhook-timestamp',
       'webhook-signature',

@@ -42,12 +42,14 @@ export type WebhookTools = {
   ways: WaysOut
   /** How long a receiver may take; the lease is longer. */
   timeoutMs?: number
+  /** How often one looks for what nobody told of: retries, and what a crash left behind. */
+  sweepMs?: number
 }
 export type Webhooks = { ready: Promise<void>; stop(): Promise<void> }
 
 /** Requests under way to one destination; each is about another case. */
 const mostAtOnce = 4
-const sweepMs = 2_000
+const defaultSweepMs = 2_000
 const keptDays = 30
 const stopMs = 3_000
 
@@ -118,7 +120,7 @@ export function startWebhooks(
     void work.finally(() => underWay.delete(work))
   }
 
-  const sweeping = setInterval(look, sweepMs)
+  const sweeping = setInterval(look, tools.sweepMs ?? defaultSweepMs)
   look()
   return {
     ready: changes.ready,

@@ -81,15 +81,13 @@ const hoursPass = () =>
   sql`update webhook_deliveries set next_at = next_at - interval '3 hours',
     lease_until = lease_until - interval '1 hour' where workspace_id = ${workspaceId}`.execute(it.owner)
 
-test('a change is told within a second of its commit, signed as Standard Webhooks has it', async () => {
-  const webhooks = start()
+test('a change is told on its commit, without waiting for anybody to look, signed as Standard Webhooks has it', async () => {
+  const webhooks = start({ sweepMs: 3_600_000 })
   await webhooks.ready
-  const began = performance.now()
   await addWatch()
   const [told] = await receiver.heard(1)
   await webhooks.stop()
 
-  expect(performance.now() - began).toBeLessThan(1_000)
   const body = new Webhook(place.secret).verify(told!.body, told!.headers)
   expect(body).toMatchObject({ type: 'watch.added', sequence: 1, workspaceId })
   expect(told!.headers['webhook-id']).toMatch(/^[\da-f-]{36}$/)

@@ -120,7 +120,7 @@ function Attempt({ it }: { it: AttemptRow }) {
         <span className={it.error ? 'text-bad' : 'text-good'}>
           {it.error
             ? t(`error.${it.error}`, { status: it.status ?? '' })
-            : t('answered', { status: it.status })}
+            : t('answered', { status: it.status ?? '' })}
         </span>
         <span className="text-faint tabular-nums">{t('took', { ms: it.durationMs })}</span>
       </p>

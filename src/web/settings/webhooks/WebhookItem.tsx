@@ -62,7 +62,7 @@ function Facts({ row }: { row: WebhookRow }) {
       <span>{types ? t('types', { count: types.length }) : t('everything')}</span>
       <span className={last?.error ? 'text-bad' : undefined}>
         {!last && t('neverSent')}
-        {last && !last.error && t('lastTaken', { status: last.status })}
+        {last && !last.error && t('lastTaken', { status: last.status ?? '' })}
         {last?.error && t('lastFailed', { why: t(`error.${last.error}`, { status: last.status ?? '' }) })}{' '}
         {last && <RelativeTime at={last.at} ago />}
       </span>
