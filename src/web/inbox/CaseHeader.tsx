@@ -38,7 +38,7 @@ export function CaseHeader({ it, position, view, onCloseOrReopen, onPerson }: Pr
   return (
     <header className="@container shrink-0 border-b border-line">
       {/* Where there is little room the person's name has a line of its own. */}
-      <div className="flex min-h-12 flex-wrap items-center justify-end gap-x-2 px-2 desk:px-6 @2xl:flex-nowrap">
+      <div className="flex min-h-12 flex-wrap items-center justify-end gap-x-2 px-2 py-2 desk:px-6 @2xl:flex-nowrap @2xl:py-0">
         <Link
           to="/inbox"
           search={{ view }}
