@@ -24,6 +24,10 @@ test('a long name keeps its ending', () => {
   expect(kept.endsWith('.jpeg')).toBe(true)
 })
 
+test('a name that is cut ends with no blank or dot, which some disks would drop', () => {
+  expect(cleanName(`${'a'.repeat(118)}. and more`)).toBe('a'.repeat(118))
+})
+
 test('what a sender says a file is, is a word and no header', () => {
   expect(cleanMediaType('image/PNG')).toBe('image/png')
   expect(cleanMediaType('text/html; charset=utf-8\r\nx: y')).toBe('application/octet-stream')

@@ -14,15 +14,17 @@ const mostNameLetters = 120
 // Controls, and the marks that turn the direction of what follows: "exe.gpj" must not read as "jpg.exe".
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
+const ends = /[\s.]+$/
+
 /** Without folders, without what cannot be seen, and short enough for every disk. */
 export function cleanName(said: string): string {
   const last = said.split(/[/\\]/).at(-1)!
   const seen = last
     .replace(unseen, '')
     .replaceAll(/["<>|:*?]/g, '_')
-    .trim()
-    .replace(/^\.+|\.+$/g, '')
-  return shortened(seen) || 'file'
+    .replace(/^[\s.]+/, '')
+  // Cutting may leave a blank or a dot at the end, which some disks drop: the name would be another then.
+  return shortened(seen.replace(ends, '')).replace(ends, '') || 'file'
 }
 
 function shortened(name: string): string {
