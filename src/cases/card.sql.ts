@@ -9,7 +9,8 @@ import { findAll, findOne, kept, type Tx } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { Agent } from '../staff/agent.ts'
 import { type CardRow, cardOf, type Links } from './card.ts'
-import type { Card, listViews } from './case-contract.ts'
+import type { listViews } from './case-contract.ts'
+import type { Card } from './case-views.ts'
 
 export type ListView = (typeof listViews)[number]
 export type ListPage = { caseIds: string[]; next: string | null }

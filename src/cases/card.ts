@@ -6,7 +6,7 @@
  */
 import type { Connector, Network } from '../connectors/connector.ts'
 import type { Case } from './case.ts'
-import type { Card } from './case-contract.ts'
+import type { Card } from './case-views.ts'
 
 export type CardRow = Omit<Case, 'workspaceId' | 'threadUri' | 'triage' | 'closedBy'> & {
   accountId: string

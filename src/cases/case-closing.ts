@@ -6,7 +6,7 @@
  */
 import { type RefusalCode, refuseIf } from '../base/refusal.ts'
 import { type Case, type Change, endingOf, noEnding, type Outcome, type OutcomeBy } from './case.ts'
-import { noAnswerReasons } from './case-contract.ts'
+import { noAnswerReasons } from './case-views.ts'
 
 export type Closing = { outcome: Outcome; outcomeBy?: OutcomeBy; reason?: string | null }
 

@@ -4,7 +4,7 @@ import { findAll, findOne, type Tx } from '../base/db.ts'
 import { newestWords } from './card.sql.ts'
 import { excerptOf, iso } from './card.ts'
 import type { Case } from './case.ts'
-import type { CaseView, ReplyView } from './case-contract.ts'
+import type { CaseView, ReplyView } from './case-views.ts'
 import type { StoredPost } from './post-view.ts'
 
 const most = { posts: 500, otherVoices: 200, replies: 200, notes: 200, events: 500 }

@@ -13,7 +13,7 @@ import type { Connectors } from '../connectors/connector.ts'
 import { makeRehearsal, rehearsalBrand } from '../connectors/rehearsal/rehearsal.ts'
 import { saveTombstones } from '../listen/post.sql.ts'
 import { caseRoutes } from './case.routes.ts'
-import { CaseView } from './case-contract.ts'
+import { CaseView } from './case-views.ts'
 
 const rehearsal = makeRehearsal({
   story: [

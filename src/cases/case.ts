@@ -9,7 +9,7 @@
  */
 import type { Kind, Triage, Urgency } from '../triage/triage.ts'
 import { dueAt, type Targets } from './case-clock.ts'
-import type { Card } from './case-contract.ts'
+import type { Card } from './case-views.ts'
 
 export type { Targets } from './case-clock.ts'
 export type CaseStatus = Card['status']

@@ -1,7 +1,7 @@
 /** Routes for images: of stored posts, and of other voices in a thread. */
 import { z } from 'zod'
 import { defineRoute, WithId } from '../base/contract.ts'
-import { Card } from './case-contract.ts'
+import { Card } from './case-views.ts'
 
 /** Bytes, not JSON: what these answer is described in words. */
 const Bytes = z.unknown().describe('the image itself')

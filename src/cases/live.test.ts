@@ -10,7 +10,7 @@ import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace, openDb } from '../base/db.ts'
 import { changeCase } from './case.sql.ts'
 import { answerSent } from './case.ts'
-import { type Card, Card as CardSchema } from './case-contract.ts'
+import { type Card, Card as CardSchema } from './case-views.ts'
 import { type Live, startLive } from './live.jobs.ts'
 import { liveRoutes } from './live.routes.ts'
 

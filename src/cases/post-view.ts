@@ -5,7 +5,7 @@
  * Out: the view of the contract. What is deleted or hidden shows that it was there, and nothing of what it said.
  */
 import type { Embed, Facet, HeardPost } from '../connectors/connector.ts'
-import type { PostView } from './case-contract.ts'
+import type { PostView } from './case-views.ts'
 
 export type StoredPost = {
   postId: string

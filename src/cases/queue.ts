@@ -7,7 +7,7 @@
  * The order itself is the database's (card.sql.ts): first answer due, then waiting time. Reach is not known here,
  * and nothing here could use it (P3).
  */
-import type { Card } from './case-contract.ts'
+import type { Card } from './case-views.ts'
 
 export type Why = {
   where: 'queue' | 'answered' | 'closed'

@@ -8,7 +8,7 @@
  * the network does not have it yet: its index is slower than its stream.
  */
 import type { ThreadPost } from '../connectors/connector.ts'
-import type { PostView } from './case-contract.ts'
+import type { PostView } from './case-views.ts'
 import { type StoredPost, viewFetched, viewGone, viewStored } from './post-view.ts'
 
 export type Known = {

@@ -1,7 +1,7 @@
 /** Routes for replies that wait for a second person. */
 import { z } from 'zod'
 import { defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
-import { ReplyView } from '../cases/case-contract.ts'
+import { ReplyView } from '../cases/case-views.ts'
 
 export const ApprovalRow = z.object({
   replyId: Id,

@@ -2,7 +2,7 @@
 import type { Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import { excerptOf } from '../cases/card.ts'
-import type { ReplyView } from '../cases/case-contract.ts'
+import type { ReplyView } from '../cases/case-views.ts'
 import type { Mount } from '../staff/mount.ts'
 import {
   type Approval,

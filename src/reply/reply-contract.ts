@@ -1,7 +1,7 @@
 /** Routes for answering: draft, gate, queue, undo, and what to do with a reply in trouble. */
 import { z } from 'zod'
 import { defineRoute, Id, Time, WithId } from '../base/contract.ts'
-import { ReplyView } from '../cases/case-contract.ts'
+import { ReplyView } from '../cases/case-views.ts'
 
 /** 50,000 characters may be ten times as many code units; what fits a network is checked on sending. */
 const Draft = z.object({ text: z.string().max(500_000), channelId: Id.nullable() })

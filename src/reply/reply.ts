@@ -5,7 +5,7 @@
  * Out: its next state. States never lie: only an answer makes `sent` or `refused`; silence makes `unknown`, which is
  *      always looked up before anything is sent again. reply.sql.ts saves it under the lease.
  */
-import type { ReplyView } from '../cases/case-contract.ts'
+import type { ReplyView } from '../cases/case-views.ts'
 import type { Found, Sent } from '../connectors/connector.ts'
 
 export type ReplyState = ReplyView['state']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Card } from '../cases/case-contract.ts'
+import type { Card } from '../cases/case-views.ts'
 import { looksWrong, putCard } from './lists.ts'
 
 const me = 'me'

@@ -4,7 +4,7 @@
  * In:  a card as it is now, and the pages of a list as they were.
  * Out: the pages as they should be, so that the screen is right before it has asked again.
  */
-import type { Card } from '../cases/case-contract.ts'
+import type { Card } from '../cases/case-views.ts'
 import type { ListView } from './queries.ts'
 
 export const cardsPerPage = 50

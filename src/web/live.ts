@@ -6,7 +6,8 @@
  */
 import type { InfiniteData } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { type Card, caseRoutes } from '../cases/case-contract.ts'
+import { caseRoutes } from '../cases/case-contract.ts'
+import type { Card } from '../cases/case-views.ts'
 import { call } from './api.ts'
 import { atMostEvery } from './at-most-every.ts'
 import { looksWrong, putCard, withoutCard } from './lists.ts'

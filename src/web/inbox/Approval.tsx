@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReplyView } from '../../cases/case-contract.ts'
+import type { ReplyView } from '../../cases/case-views.ts'
 import { whyNotApprove } from '../../reply/approval.ts'
 import { useMe } from '../me.ts'
 import { Badge } from '../ui/Badge.tsx'

@@ -1,7 +1,7 @@
 import { ChevronDown, UserRoundPlus } from 'lucide-react'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Card } from '../../cases/case-contract.ts'
+import type { Card } from '../../cases/case-views.ts'
 import { isFull } from '../../staff/capacity.ts'
 import { type Me, useMe } from '../me.ts'
 import { Button } from '../ui/Button.tsx'

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { CircleAlert, Siren } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Card } from '../../cases/case-contract.ts'
+import type { Card } from '../../cases/case-views.ts'
 import type { ListView } from '../queries.ts'
 import { meQuery, queries } from '../queries.ts'
 import { Avatar } from '../ui/Avatar.tsx'

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CaseView } from '../../cases/case-contract.ts'
+import type { CaseView } from '../../cases/case-views.ts'
 import { useWhyNot } from '../me.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { cx } from '../ui/cx.ts'

@@ -1,15 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { Ban, ExternalLink, VolumeX } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { CaseView } from '../../cases/case-contract.ts'
+import type { CaseView } from '../../cases/case-views.ts'
 import { useWhyNot } from '../me.ts'
 import { LookedAtBy } from '../people/LookedAtBy.tsx'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Badge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
-import { ContactPoints } from './ContactPoints.tsx'
 import { useMute } from './acts.ts'
+import { ContactPoints } from './ContactPoints.tsx'
 
 type Props = { it: CaseView; name: string }
 

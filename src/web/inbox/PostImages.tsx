@@ -1,7 +1,7 @@
 import { ImageOff } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PostView } from '../../cases/case-contract.ts'
+import type { PostView } from '../../cases/case-views.ts'
 
 type Props = { images: PostView['images'] }
 

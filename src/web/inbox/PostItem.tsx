@@ -1,6 +1,6 @@
 import { ExternalLink, Link2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Card, PostView } from '../../cases/case-contract.ts'
+import type { Card, PostView } from '../../cases/case-views.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { cx } from '../ui/cx.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'

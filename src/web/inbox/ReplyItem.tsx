@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { ReplyView } from '../../cases/case-contract.ts'
+import type { ReplyView } from '../../cases/case-views.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Badge, type Tone } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'

@@ -1,7 +1,7 @@
 import { ChevronDown, UsersRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Card } from '../../cases/case-contract.ts'
 import { whyNotGiveToTeam } from '../../cases/case-team.ts'
+import type { Card } from '../../cases/case-views.ts'
 import { useMe, useWhyNot } from '../me.ts'
 import { Button } from '../ui/Button.tsx'
 import { Menu, MenuChoice, MenuChoices } from '../ui/Menu.tsx'

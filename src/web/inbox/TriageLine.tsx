@@ -1,6 +1,6 @@
 import { ChevronRight, Siren } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { CaseView } from '../../cases/case-contract.ts'
+import type { CaseView } from '../../cases/case-views.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { urgencyKey } from './names.ts'
 

@@ -1,7 +1,8 @@
 /** What an agent can do in the inbox: each act calls its route, takes the answered card in, and can be undone where that makes sense. */
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { type Card, caseRoutes } from '../../cases/case-contract.ts'
+import { caseRoutes } from '../../cases/case-contract.ts'
+import type { Card } from '../../cases/case-views.ts'
 import { replyRoutes } from '../../reply/reply-contract.ts'
 import { call, isRefused } from '../api.ts'
 import { takeCard } from '../live.ts'

@@ -1,5 +1,5 @@
 /** What someone or something is called on the screen. */
-import { noAnswerReasons, outcomes } from '../../cases/case-contract.ts'
+import { noAnswerReasons, outcomes } from '../../cases/case-views.ts'
 
 type Named = { displayName: string | null; handle: string | null }
 

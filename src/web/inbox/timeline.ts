@@ -4,7 +4,7 @@
  * In:  a case as the server tells it, and the other voices of its thread where they were fetched.
  * Out: entries by time. A sent reply that also came back as a post is one entry, not two.
  */
-import type { CaseView, PostView, ReplyView } from '../../cases/case-contract.ts'
+import type { CaseView, PostView, ReplyView } from '../../cases/case-views.ts'
 
 export type Entry =
   | { type: 'post'; at: string; post: PostView }

@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CaseView } from '../../cases/case-contract.ts'
+import type { CaseView } from '../../cases/case-views.ts'
 import type { ChannelRow } from '../../connectors/channel-contract.ts'
 import { needsApproval } from '../../reply/approval.ts'
 import { type Check, checkReply } from '../../reply/checks.ts'

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CaseView, outcomes } from '../../cases/case-contract.ts'
+import type { CaseView, outcomes } from '../../cases/case-views.ts'
 import { type Check, checkReply } from '../../reply/checks.ts'
 import { draftEnding } from '../../reply/ending.ts'
 import { countGraphemes, whyNotFits } from '../../reply/length.ts'

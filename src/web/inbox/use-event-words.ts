@@ -1,7 +1,7 @@
 /** A line of a case's history, in words. A type this page does not know is shown by its name rather than hidden. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { CaseView } from '../../cases/case-contract.ts'
+import type { CaseView } from '../../cases/case-views.ts'
 import { meQuery } from '../queries.ts'
 import { endingKey } from './names.ts'
 

@@ -2,7 +2,7 @@
 import { format, isSameDay } from 'date-fns'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Card } from '../../cases/case-contract.ts'
+import type { Card } from '../../cases/case-views.ts'
 import { type Why, whyHere } from '../../cases/queue.ts'
 import { useNow } from '../ui/now.ts'
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Card } from '../../cases/case-contract.ts'
+import type { Card } from '../../cases/case-views.ts'
 import { onCard } from '../live.ts'
 
 const nameOf = (card: Card) => card.author.displayName ?? card.author.handle ?? '?'
