@@ -14,8 +14,11 @@ export async function stopPrograms(): Promise<void> {
 export const runProgram = (env: Record<string, string>, args: string[] = []) =>
   runScript('src/main.ts', env, args)
 
-export function runScript(script: string, env: Record<string, string>, args: string[] = []) {
-  const child = spawn(process.execPath, [script, ...args], {
+export const runScript = (script: string, env: Record<string, string>, args: string[] = []) =>
+  runCommand(process.execPath, [script, ...args], env)
+
+export function runCommand(command: string, args: string[], env: Record<string, string>) {
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, EVENHAND_WEB: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
