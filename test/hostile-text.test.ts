@@ -18,6 +18,7 @@ import { cleanMediaType, cleanName } from '../src/cases/file.ts'
 import { findFacets } from '../src/connectors/bluesky/rich-text.ts'
 import { cleanDetail, cleanText } from '../src/connectors/clean-text.ts'
 import { watchRoutes } from '../src/match/watch-contract.ts'
+import { plainOf } from '../src/portable/foreign.ts'
 import { apiKeyRoutes } from '../src/staff/api-key-contract.ts'
 import { invitationLetter } from '../src/staff/invitation-mail.ts'
 import { teamRoutes } from '../src/staff/team-contract.ts'
@@ -251,6 +252,35 @@ describe('a sentence', () => {
       isTrue(inbox('event.other', { type: line }).includes(line), line)
       isTrue(common('banner.paused', { handle: line, reason: 'x' }).includes(line), line)
     }
+  })
+})
+
+describe('a letter of another help desk', () => {
+  test('is read as text in one pass, however many tags it begins (S-12) (S-24)', () => {
+    for (const line of lines) {
+      const text = plainOf(line)
+      isTrue(
+        text.length <= line.length &&
+          plainOf(`<p>${text.replaceAll(/[<>&]/g, '')}</p>`) ===
+            text
+              .replaceAll(/[<>&]/g, '')
+              .split('\n')
+              .map((it) => it.trimEnd())
+              .join('\n')
+              .trim(),
+        line,
+      )
+    }
+    for (const piece of ['<', '<style>', '<script', ' ', '<br', '&lt;', '<b', '\n ', '<!--']) {
+      const began = performance.now()
+      plainOf(`${piece.repeat(100_000)}x`)
+      expect(performance.now() - began, piece).toBeLessThan(1_000)
+    }
+    expect(
+      plainOf(
+        '<style>x{}</style><p>Hi &lt;b&gt;  </p><br>there<SCRIPT>1</script> <scr<script>x</script>ipt>',
+      ),
+    ).toBe('Hi <b>\n\nthere xipt>')
   })
 })
 

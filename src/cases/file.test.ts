@@ -25,7 +25,7 @@ test('a long name keeps its ending', () => {
 })
 
 test('a name that is cut ends with no blank or dot, which some disks would drop', () => {
-  expect(cleanName(`${'a'.repeat(118)}. and more`)).toBe('a'.repeat(118))
+  expect(cleanName(`${'a'.repeat(118)}. and many more words`)).toBe('a'.repeat(118))
 })
 
 test('what a sender says a file is, is a word and no header', () => {

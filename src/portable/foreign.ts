@@ -5,6 +5,7 @@
  * Out: people and cases; and for every field a word: used, left out for a reason, or not understood. Nothing is lost in
  *      silence.
  */
+import { mostFieldsTold } from './portable-contract.ts'
 
 export type ContactKind = 'email' | 'phone'
 export type Person = { key: string; name: string | null; points: { kind: ContactKind; value: string }[] }
@@ -40,7 +41,6 @@ export type Spec = Record<string, string>
 export type Json = Record<string, unknown>
 
 const mostExamples = 3
-const mostNotes = 500
 
 export function makeNotes(): Notes {
   const notes = new Map<string, FieldNote>()
@@ -48,8 +48,7 @@ export function makeNotes(): Notes {
     note(field, value, why = 'unknown') {
       if (isEmpty(value)) return
       const key = `${field} ${why}`
-      // A hostile file may name a million fields.
-      const place = notes.has(key) || notes.size < mostNotes ? key : 'the rest'
+      const place = notes.has(key) || notes.size < mostFieldsTold ? key : 'the rest'
       const it = notes.get(place) ?? { field: place === key ? field : '…', why, count: 0, examples: [] }
       it.count += 1
       const example = exampleOf(value)
@@ -112,15 +111,40 @@ export function phoneOf(it: unknown): string | null {
   return /^\+?\d{5,20}$/.test(text) ? text : null
 }
 
-/** Read, never shown as HTML: tags go, what they part stays parted. */
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
+const breaking = /^<(br|\/p|\/div|\/li|\/tr|\/h[1-6])$/i
+
+/** Read, never shown as HTML: tags go, what they part stays parted. In one pass, for strangers wrote it. */
 export function plainOf(html: string): string {
-  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" }
-  return html
-    .replaceAll(/<(style|script)\b[^>]*>[\s\S]*?<\/\1>/gi, '')
-    .replaceAll(/<(br|\/p|\/div|\/li|\/tr|\/h[1-6])\b[^>]*>/gi, '\n')
-    .replaceAll(/<[^>]*>/g, '')
+  let text = ''
+  let at = 0
+  const unclosed = new Set<string>()
+  for (;;) {
+    const open = html.indexOf('<', at)
+    const close = open < 0 ? -1 : html.indexOf('>', open)
+    if (close < 0) break
+    text += html.slice(at, open)
+    at = close + 1
+    const name = /^<\/?\w*/.exec(html.slice(open, open + 12))![0].toLowerCase()
+    if (breaking.test(name)) text += '\n'
+    if ((name === '<style' || name === '<script') && !unclosed.has(name)) {
+      const after = endOf(html, name, at)
+      if (after === null) unclosed.add(name)
+      else at = after
+    }
+  }
+  return (text + html.slice(at))
     .replaceAll(/&(amp|lt|gt|quot|nbsp|#39);/g, (_all, name: string) => entities[name]!)
-    .replaceAll(/[ \t]+\n/g, '\n')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+/** Where what follows the closing tag begins; null when it is never closed. */
+function endOf(html: string, name: string, from: number): number | null {
+  const closing = name === '<style' ? /<\/style>/gi : /<\/script>/gi
+  closing.lastIndex = from
+  return closing.exec(html) && closing.lastIndex
 }
