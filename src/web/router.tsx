@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { isProblem, type ProblemCode } from './api.ts'
+import { isOwnPath } from './own-path.ts'
 import { type ListView, meQuery, queries } from './queries.ts'
 import type { AuditFilters } from './queries-audit.ts'
 import { GoneWrong } from './shell/GoneWrong.tsx'
@@ -241,7 +242,3 @@ function isView(asked: unknown): asked is ListView {
 const isId = (asked: unknown): asked is string => typeof asked === 'string' && /^[0-9a-f-]{36}$/.test(asked)
 const isProblemCode = (asked: unknown): asked is ProblemCode =>
   typeof asked === 'string' && Object.hasOwn(problems, asked)
-/** Only a path of ours: after signing in nobody is sent elsewhere. */
-function isOwnPath(asked: unknown): asked is string {
-  return typeof asked === 'string' && /^\/[a-z]/.test(asked)
-}

@@ -76,7 +76,7 @@ describe.runIf(isRoot)('from the network beside it', () => {
     const data = join(folder, 'data')
     const words = ['netns', 'exec', here.netns, process.execPath, 'src/main.ts']
     const program = runCommand('ip', words, { EVENHAND_DATA: data, PORT: String(port), ...env })
-    await program.until(/\/setup#/)
+    await program.until(/\/setup#|Nobody can sign in there/)
     const postmaster = readFileSync(join(data, 'postgres/postmaster.pid'), 'utf8').split('\n')
     return { program, database: { pid: Number(postmaster[0]), port: Number(postmaster[3]) } }
   }
