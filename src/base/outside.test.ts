@@ -1,6 +1,9 @@
 /** P10: who may be reached from here. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { isPublic, makeOutside, NotAllowed } from './outside.ts'
+import { isPublic, makeOutside, NotAllowed, readAtMost } from './outside.ts'
 
 test.each(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'])('%s is a public address', (address) => {
   expect(isPublic(address)).toBe(true)
@@ -22,4 +25,21 @@ test.each([
   'http://2130706433/',
 ])('%s is not reached, however it is written', (url) => {
   expect(() => makeOutside([]).assertAllowed(url)).toThrow(NotAllowed)
+})
+
+test('an answer that would unpack to fifty megabytes is read up to its bound (S-22)', async () => {
+  const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024), { level: 9 })
+  const server = createServer((_request, reply) =>
+    reply.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' }).end(bomb),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const before = process.memoryUsage().rss
+
+  const answer = await makeOutside([host]).fetch(`http://${host}/`)
+
+  await expect(readAtMost(answer, 1024 * 1024)).rejects.toThrow('larger than 1048576 bytes')
+  expect(process.memoryUsage().rss - before).toBeLessThan(100e6)
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
 })

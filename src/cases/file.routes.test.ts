@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp } from '../../test/app.ts'
 import { aCaseThere } from '../../test/cases.ts'
@@ -87,6 +88,64 @@ test('a form is no file', async () => {
   const answer = await app.inject({ method: 'POST', url, query, headers: cookies.ours, payload: { a: 1 } })
 
   expect(answer.json().code).toBe('bad-input')
+})
+
+const zeros = Buffer.alloc(50 * 1024 * 1024)
+const polyglot = Buffer.concat([
+  Buffer.from('GIF89a/*'),
+  Buffer.from('%PDF-1.7\n<script>alert(1)</script>'),
+  Buffer.from('*/=1;PK\x05\x06'),
+  Buffer.alloc(18),
+])
+test.each<[string, string, () => Buffer]>([
+  ['a bomb of fifty megabytes', 'bomb.gz', () => gzipSync(zeros, { level: 9 })],
+  ['a bomb in a bomb', 'bomb.tar.gz.gz', () => gzipSync(gzipSync(zeros, { level: 9 }))],
+  ['what is a picture, a page, a document and an archive', 'all.gif', () => polyglot],
+])('%s is kept as its own few bytes and never opened (S-22)', async (_what, name, make) => {
+  const { add, read } = await aDesk()
+  const bytes = make()
+  const before = process.memoryUsage().rss
+
+  const added = await add(bytes, name, { type: 'image/gif' })
+  const answer = await read(added.json().fileId)
+
+  expect(added.json()).toMatchObject({ name, size: bytes.length })
+  expect(createHash('sha256').update(answer.rawPayload).digest('hex')).toBe(
+    createHash('sha256').update(bytes).digest('hex'),
+  )
+  expect(answer.headers).toMatchObject({ 'content-type': 'application/octet-stream' })
+  expect(process.memoryUsage().rss - before).toBeLessThan(50e6)
+})
+
+test('names that lead out of their folder or turn their ending round are names and nothing else (S-22)', async () => {
+  const { add, read } = await aDesk()
+  for (const [said, kept] of [
+    ['../../../../etc/cron.d/evil', 'evil'],
+    ['..\\..\\windows\\win.ini', 'win.ini'],
+    ['/etc/passwd', 'passwd'],
+    ['photo\u202Egpj.exe', 'photogpj.exe'],
+    ['a"; filename=evil.html', 'a_; filename=evil.html'],
+    ['x\r\nContent-Type: text/html', 'xContent-Type_ text'],
+  ] as const) {
+    const added = (await add(Buffer.from('x'), said)).json()
+    const disposition = String((await read(added.fileId)).headers['content-disposition'])
+
+    expect(disposition, said).toMatch(/^attachment; filename\*=UTF-8''[\w.!~%-]+$/)
+    expect(added.name, said).toBe(kept)
+  }
+})
+
+test('a body that says it is packed is not unpacked: it is refused, however much it would become (S-22)', async () => {
+  const { app, cookies } = await aDesk()
+  const packed = gzipSync(zeros, { level: 9 })
+  const before = process.memoryUsage().rss
+  for (const encoding of ['gzip', 'deflate', 'br', 'zstd', 'gzip, gzip']) {
+    const headers = { ...cookies.ours, 'content-type': 'application/json', 'content-encoding': encoding }
+    const answer = await app.inject({ method: 'PUT', url: '/api/workspace', headers, payload: packed })
+
+    expect([encoding, answer.statusCode]).toEqual([encoding, 400])
+  }
+  expect(process.memoryUsage().rss - before).toBeLessThan(50e6)
 })
 
 test('a file is removed for good', async () => {
