@@ -1,6 +1,9 @@
 /** Who our letters are from: `Evenhand <care@example.com>`, or the address alone. Null for anything else. */
 import { z } from 'zod'
 
+/** Of the letters that a rehearsal keeps instead of sending them. */
+export const mostLettersKept = 50
+
 export type Sender = { name: string; address: string }
 
 const Address = z.email().max(200)

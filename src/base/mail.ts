@@ -7,7 +7,7 @@
  */
 import { createTransport } from 'nodemailer'
 import { isLoopback } from './config.ts'
-import { isAddress, type Sender } from './mail-sender.ts'
+import { isAddress, mostLettersKept, type Sender } from './mail-sender.ts'
 
 export type Letter = {
   letterId: string
@@ -26,8 +26,6 @@ export type PostOffice = {
   kept(): KeptLetter[]
 }
 type MailSettings = { url: string; from: Sender }
-
-const mostKept = 50
 
 export function makePostOffice(options: {
   mail: MailSettings | null
@@ -62,7 +60,7 @@ function keepingPostOffice(): PostOffice {
     kind: 'rehearsal',
     async send(letter, about) {
       const others = kept.filter((it) => it.letterId !== letter.letterId)
-      kept = [{ ...letter, ...about }, ...others].slice(0, mostKept)
+      kept = [{ ...letter, ...about }, ...others].slice(0, mostLettersKept)
       return { outcome: 'sent' }
     },
     kept: () => kept,

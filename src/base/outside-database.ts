@@ -13,6 +13,8 @@ type Rights = {
   createRole: boolean
   createInDatabase: boolean
   createInSchema: boolean
+  /** Temporary tables are for nobody but the owner, or the owner may see to it. */
+  closed: boolean
   closedRoles: string[]
   isNew: boolean
 }
@@ -70,6 +72,8 @@ async function readRights(client: pg.Client): Promise<Rights> {
       rolsuper as superuser, rolcreaterole as "createRole",
       has_database_privilege(current_database(), 'create') as "createInDatabase",
       has_schema_privilege('public', 'create') as "createInSchema",
+      not has_database_privilege('public', current_database(), 'temporary') or pg_has_role((select datdba
+        from pg_database where datname = current_database()), 'usage') as closed,
       array(select r.rolname::text from pg_roles r where r.rolname = any($1)
         and not pg_has_role(r.oid, 'member with admin option')) as "closedRoles",
       to_regclass('public.kysely_migration') is null as "isNew"
@@ -87,6 +91,7 @@ function whatToGrant(rights: Rights): string[] {
     rights.createRole ? '' : `alter role ${me} createrole;`,
     rights.createInDatabase ? '' : `grant create on database ${database} to ${me};`,
     rights.createInSchema ? '' : `grant usage, create on schema public to ${me} with grant option;`,
+    rights.closed ? '' : `revoke temporary on database ${database} from public;`,
     rights.closedRoles.length === 0
       ? ''
       : `grant ${rights.closedRoles.join(', ')} to ${me} with admin option;`,

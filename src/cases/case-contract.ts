@@ -1,7 +1,7 @@
 /** Routes for cases: the queue, one case whole, and what agents do to it. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, Page, WithId } from '../base/contract.ts'
-import { Card, CaseView, outcomes, PostView } from './case-views.ts'
+import { atMost, Done, defineRoute, Id, Page, WithId } from '../base/contract.ts'
+import { Card, CaseView, mostPosts, outcomes, PostView } from './case-views.ts'
 
 export const listViews = ['queue', 'mine', 'answered', 'closed'] as const
 
@@ -34,7 +34,11 @@ export const caseRoutes = {
     summary:
       'The whole thread as the network shows it now, other voices included: fetched for display, never stored.',
     params: WithId,
-    response: z.object({ posts: z.array(PostView), complete: z.boolean(), detail: z.string().nullable() }),
+    response: z.object({
+      posts: atMost(mostPosts.ofCase + mostPosts.ofOthers + mostPosts.fetched, PostView),
+      complete: z.boolean(),
+      detail: z.string().nullable(),
+    }),
   }),
   quote: defineRoute({
     method: 'GET',

@@ -4,10 +4,16 @@ import { findAll, findOne, type Tx } from '../base/db.ts'
 import { newestWords } from './card.sql.ts'
 import { excerptOf, iso } from './card.ts'
 import type { Case } from './case.ts'
-import type { CaseView, ReplyView } from './case-views.ts'
+import { type CaseView, mostPosts, type ReplyView } from './case-views.ts'
 import type { StoredPost } from './post-view.ts'
 
-const most = { posts: 500, otherVoices: 200, replies: 200, notes: 200, events: 500 }
+const most = {
+  posts: mostPosts.ofCase,
+  otherVoices: mostPosts.ofOthers,
+  replies: 200,
+  notes: 200,
+  events: 500,
+}
 
 /**
  * The posts of this case, and what others said in the same thread in cases of their own. `voice` is told from the

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import { atMost, Id, nameShapes, Time } from '../base/contract.ts'
+import { mostFilesOfCase } from './file.ts'
 import { FileView } from './file-contract.ts'
 
 export const outcomes = ['solved', 'declined', 'no-answer-needed', 'gave-up'] as const
@@ -64,6 +65,9 @@ export const Card = z.object({
   closedAt: Time.nullable(),
 })
 export type Card = z.output<typeof Card>
+
+/** What is kept of a case and what others said beside it; and what a network may add to it when it is asked. */
+export const mostPosts = { ofCase: 500, ofOthers: 200, fetched: 1_000 }
 
 const FacetView = z.object({
   byteStart: z.number(),
@@ -149,10 +153,10 @@ export const CaseView = z.object({
       name: z.string().nullable(),
     }),
   ),
-  posts: atMost(700, PostView),
+  posts: atMost(mostPosts.ofCase + mostPosts.ofOthers, PostView),
   replies: atMost(200, ReplyView),
   notes: atMost(200, z.object({ noteId: Id, byAgentId: Id, text: z.string(), writtenAt: Time })),
-  files: z.array(FileView),
+  files: atMost(mostFilesOfCase, FileView),
   events: atMost(
     500,
     z.object({

@@ -1,6 +1,7 @@
 /** Files beside a case. */
 import { sql } from 'kysely'
 import { findAll, findOne, json, type Tx } from '../base/db.ts'
+import { mostFilesOfCase } from './file.ts'
 import type { FileView } from './file-contract.ts'
 
 type Row = Omit<FileView, 'addedAt'> & { addedAt: Date }
@@ -11,7 +12,7 @@ export async function findFiles(tx: Tx, caseId: string): Promise<FileView[]> {
   const rows = await findAll(
     tx,
     sql<Row>`select ${columns} from files where workspace_id = current_workspace() and case_id = ${caseId}
-      order by added_at, file_id limit 200`,
+      order by added_at, file_id limit ${mostFilesOfCase}`,
   )
   return rows.map(viewOf)
 }

@@ -1,6 +1,9 @@
 /** Routes for who is here, who else has a case open, and what was given back while someone was away. */
 import { z } from 'zod'
-import { defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { atMost, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { mostAgents, mostReturnedShown } from '../staff/bounds.ts'
+
+export const mostOnlookersShown = 20
 
 /** Someone else who has the same case open. */
 export const Onlooker = z.object({ agentId: Id, isWriting: z.boolean() })
@@ -25,7 +28,7 @@ export const presenceRoutes = {
     path: '/api/presence',
     needs: 'signed-in',
     summary: 'Where colleagues are, and how many cases they have.',
-    response: z.array(WhereaboutsRow),
+    response: atMost(mostAgents, WhereaboutsRow),
   }),
   beat: defineRoute({
     method: 'PUT',
@@ -35,7 +38,7 @@ export const presenceRoutes = {
     summary:
       'Says that one is here, which case one has open (null: none) and whether one writes; to be said again with every ping of the live stream. Answers who else has it open. A case that one does not see counts as none.',
     body: z.strictObject({ caseId: Id.nullable(), writing: z.boolean() }),
-    response: z.object({ others: z.array(Onlooker) }),
+    response: z.object({ others: atMost(mostOnlookersShown, Onlooker) }),
   }),
   returned: defineRoute({
     method: 'GET',
@@ -43,7 +46,8 @@ export const presenceRoutes = {
     needs: 'cases.read',
     summary: 'The cases that were given back during an absence. For a colleague’s it takes absences.others.',
     params: WithId,
-    response: z.array(
+    response: atMost(
+      mostReturnedShown,
       z.object({
         caseId: Id,
         number: z.number(),

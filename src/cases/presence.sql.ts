@@ -1,7 +1,8 @@
 /** Who is here, on which case, and who has it open beside them. */
 import { sql } from 'kysely'
 import { findAll, type Tx } from '../base/db.ts'
-import type { Onlooker } from './presence-contract.ts'
+import { mostAgents, mostReturnedShown } from '../staff/bounds.ts'
+import { mostOnlookersShown, type Onlooker } from './presence-contract.ts'
 
 export type Beat = { agentId: string; caseId: string | null; writing: boolean; at: Date }
 
@@ -24,7 +25,7 @@ export async function findOthers(tx: Tx, { agentId, caseId }: Beat, since: Date)
     sql<Onlooker>`select p.agent_id, p.is_writing from presence p
       join cases c on c.workspace_id = p.workspace_id and c.case_id = p.case_id
       where p.workspace_id = current_workspace() and p.case_id = ${caseId} and p.agent_id <> ${agentId}
-        and p.heard_at > ${since} order by p.agent_id limit 20`,
+        and p.heard_at > ${since} order by p.agent_id limit ${mostOnlookersShown}`,
   )
 }
 
@@ -68,7 +69,7 @@ export async function findWhereabouts(tx: Tx, at: Date): Promise<WhereFound[]> {
           and o.starts_at <= ${at} and o.ends_at > ${at} and o.ended_at is null
         order by o.ends_at desc limit 1
       ) as o on true
-      where a.workspace_id = current_workspace() and a.suspended_at is null order by a.agent_id`,
+      where a.workspace_id = current_workspace() and a.suspended_at is null order by a.agent_id limit ${mostAgents}`,
   )
 }
 
@@ -90,6 +91,6 @@ export async function findReturned(tx: Tx, absenceId: string): Promise<ReturnedF
       join cases c on c.workspace_id = r.workspace_id and c.case_id = r.case_id
       join authors a on a.workspace_id = c.workspace_id and a.author_id = c.author_id
       where r.workspace_id = current_workspace() and r.absence_id = ${absenceId}
-      order by r.returned_at, c.number limit 200`,
+      order by r.returned_at, c.number limit ${mostReturnedShown}`,
   )
 }

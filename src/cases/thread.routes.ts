@@ -9,6 +9,7 @@ import { urlsOf } from './card.ts'
 import { findCase } from './case.sql.ts'
 import { caseRoutes } from './case-contract.ts'
 import { findPosts } from './case-view.sql.ts'
+import { mostPosts } from './case-views.ts'
 import { threadImageSrc } from './image.routes.ts'
 import { findKnown, findReadingChannel, type SealedChannel } from './thread.sql.ts'
 import { mergeThread } from './thread.ts'
@@ -17,7 +18,6 @@ type Tools = { connectors: Connectors; outside: Outside; master: MasterKey; now:
 type Read = { posts: ThreadPost[]; detail: string | null }
 
 const timeoutMs = 8_000
-const mostPosts = 1_000
 
 export function threadRoutes(mount: Mount, tools: Tools): void {
   mount(caseRoutes.thread, async ({ run, agent, params }) => {
@@ -64,8 +64,11 @@ async function readThread(
       tools.connectors[it.network].readThread(channel, it.threadUri, io),
       tooLate,
     ])
-    const isCut = posts.length > mostPosts
-    return { posts: posts.slice(0, mostPosts), detail: isCut ? `only the first ${mostPosts} posts` : null }
+    const isCut = posts.length > mostPosts.fetched
+    return {
+      posts: posts.slice(0, mostPosts.fetched),
+      detail: isCut ? `only the first ${mostPosts.fetched} posts` : null,
+    }
   } catch (error) {
     return { posts: [], detail: error instanceof Error ? error.message.slice(0, 300) : 'unreadable' }
   }

@@ -1,6 +1,8 @@
 /** Routes for the brand's own accounts. Secrets go in and never come out. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+
+export const mostChannels = 200
 
 export const ChannelRow = z.object({
   channelId: Id,
@@ -29,7 +31,7 @@ export const channelRoutes = {
     path: '/api/channels',
     needs: 'signed-in',
     summary: "The brand's connected accounts.",
-    response: z.array(ChannelRow),
+    response: atMost(mostChannels, ChannelRow),
   }),
   connectBluesky: defineRoute({
     method: 'POST',

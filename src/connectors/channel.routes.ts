@@ -4,6 +4,7 @@ import type { Tx } from '../base/db.ts'
 import type { Outside } from '../base/outside.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
+import { lockCount } from '../staff/bounds.sql.ts'
 import type { Mount } from '../staff/mount.ts'
 import {
   type ChannelRecord,
@@ -13,7 +14,7 @@ import {
   renewSecret,
   saveChannel,
 } from './channel.sql.ts'
-import { channelRoutes as contract } from './channel-contract.ts'
+import { channelRoutes as contract, mostChannels } from './channel-contract.ts'
 import type { Connectors, Io, SignedIn } from './connector.ts'
 import { joinSource, leaveSource, sourceIdOf } from './joined-source.sql.ts'
 import { streamAddress } from './stream-address.ts'
@@ -66,6 +67,8 @@ export function channelRoutes(mount: Mount, tools: Tools): void {
         secret: body.appPassword,
         at,
       } as const
+      await lockCount(tx, 'channels')
+      if ((await findChannels(tx)).length >= mostChannels) throw new Refusal('too-many-channels')
       const channel = await saveChannel(tx, made, master)
       if (!channel) throw new Refusal('channel-known')
       await listenFor(tx, channel, body.ownStream)

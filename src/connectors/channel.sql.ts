@@ -6,6 +6,7 @@
 import { sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
 import { type MasterKey, seal, unseal } from '../base/secret.ts'
+import { mostChannels } from './channel-contract.ts'
 import { cleanDetail } from './clean-text.ts'
 import type { Channel, Network } from './connector.ts'
 
@@ -45,7 +46,7 @@ export function toChannel(row: ChannelRecord, master: MasterKey): Channel {
 export async function findChannels(tx: Tx): Promise<ChannelRecord[]> {
   return findAll(
     tx,
-    sql`select ${columns} from channels where removed_at is null order by created_at, channel_id limit 200`,
+    sql`select ${columns} from channels where removed_at is null order by created_at, channel_id limit ${mostChannels}`,
   )
 }
 

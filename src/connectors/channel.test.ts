@@ -299,3 +299,16 @@ test('only admins connect, renew and remove', async () => {
 
   expect(answers.map((answer) => answer.json().code)).toEqual(['not-allowed', 'not-allowed', 'not-allowed'])
 })
+
+test('a workspace answers from two hundred accounts at most', async () => {
+  const kim = await pds.makeAccount('kimmany')
+  const { connect, call, workspaceId } = await anAdmin()
+  await sql`insert into channels (workspace_id, network, account_id, handle, service_url, sealed_secret)
+    select ${workspaceId}, 'bluesky', 'did:plc:' || n, 'acme' || n || '.example', 'https://pds.test', 'sealed'
+    from generate_series(1, 200) n`.execute(it.owner)
+
+  const answer = await connect(kim.handle, kim.appPassword)
+
+  expect(answer.json()).toMatchObject({ code: 'too-many-channels' })
+  expect((await call('GET', '/api/channels')).json()).toHaveLength(200)
+})

@@ -1,6 +1,8 @@
 /** How a person can be reached, and how we know it (P4). */
 import { z } from 'zod'
-import { defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { atMost, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+
+export const mostContactPointsShown = 100
 
 export const ContactPointView = z.object({
   contactPointId: Id,
@@ -27,6 +29,6 @@ export const contactRoutes = {
     needs: 'cases.read',
     summary: 'The ways to reach an author, each with where we have it from, and whether it may be used.',
     params: WithId,
-    response: z.array(ContactPointView),
+    response: atMost(mostContactPointsShown, ContactPointView),
   }),
 }

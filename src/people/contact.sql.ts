@@ -1,7 +1,7 @@
 /** Contact points with their provenance. There is no query that makes one without: the database would refuse it. */
 import { sql } from 'kysely'
 import { findAll, type Tx } from '../base/db.ts'
-import type { ContactPointView } from './contact-contract.ts'
+import { type ContactPointView, mostContactPointsShown } from './contact-contract.ts'
 
 type Row = Omit<ContactPointView, 'provenance'> & Omit<ContactPointView['provenance'], 'at'> & { at: Date }
 
@@ -14,7 +14,7 @@ export async function findContactPoints(tx: Tx, authorId: string): Promise<Conta
       join provenances v on v.workspace_id = p.workspace_id and v.provenance_id = p.provenance_id
       where p.workspace_id = current_workspace() and p.author_id = ${authorId} and exists (
         select from cases c where c.workspace_id = p.workspace_id and c.author_id = p.author_id)
-      order by p.kind, p.value limit 100`,
+      order by p.kind, p.value limit ${mostContactPointsShown}`,
   )
   return rows.map(({ how, source, basis, byAgentId, at, ...point }) => ({
     ...point,

@@ -1,8 +1,9 @@
 /** Routes for finding a person by name, for who looked at whom, and for what is unusual about it. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
 
 const network = z.string()
+export const mostCasesShown = 5
 export const PersonView = z.object({
   authorId: Id,
   network,
@@ -10,8 +11,9 @@ export const PersonView = z.object({
   displayName: z.string().nullable(),
   status: z.enum(['active', 'deactivated', 'suspended', 'takendown', 'deleted']),
   firstHeardAt: Time,
-  /** Newest first, at most five, of those that the agent may see. */
-  cases: z.array(
+  /** Newest first, of those that the agent may see. */
+  cases: atMost(
+    mostCasesShown,
     z.object({
       caseId: Id,
       number: z.number(),

@@ -1,7 +1,7 @@
 /** Searches for people: asked with a reason, kept, and answered in pages. */
 import { sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
-import type { PersonView } from './look-contract.ts'
+import { mostCasesShown, type PersonView } from './look-contract.ts'
 
 export type Search = { searchId: string; agentId: string; name: string; reason: string; at: Date }
 
@@ -59,7 +59,8 @@ export async function findPeople(tx: Tx, authorIds: readonly string[]): Promise<
         select jsonb_agg(jsonb_build_object('caseId', c.case_id, 'number', c.number, 'status', c.status,
           'openedAt', to_char(c.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.opened_at desc) as cases
         from (select case_id, number, status, opened_at from cases
-          where workspace_id = a.workspace_id and author_id = a.author_id order by opened_at desc limit 5) c) k on true
+          where workspace_id = a.workspace_id and author_id = a.author_id order by opened_at desc
+          limit ${mostCasesShown}) c) k on true
       where a.workspace_id = current_workspace() and a.author_id = any(${authorIds}::uuid[])
       order by a.author_id desc`,
   )

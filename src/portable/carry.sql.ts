@@ -1,7 +1,7 @@
 /** Exports and imports as their screen shows them, and when the last backup was made. */
 import { sql } from 'kysely'
 import { type Db, findAll, findOne, json, type Tx } from '../base/db.ts'
-import type { CarryReport, CarryView } from './portable-contract.ts'
+import { type CarryReport, type CarryView, mostCarriesShown } from './portable-contract.ts'
 
 export type Carry = Omit<CarryView, 'askedAt' | 'finishedAt' | 'isHere'> & {
   workspaceId: string
@@ -17,7 +17,7 @@ export async function findCarries(tx: Tx): Promise<Carry[]> {
   return findAll(
     tx,
     sql<Carry>`select ${columns} from carries where workspace_id = current_workspace()
-      order by carry_id desc limit 20`,
+      order by carry_id desc limit ${mostCarriesShown}`,
   )
 }
 

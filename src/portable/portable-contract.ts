@@ -1,8 +1,11 @@
 /** Routes for what is carried out of a workspace and into it. */
 import { z } from 'zod'
-import { defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { atMost, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
 
 export const foreignKinds = ['chatwoot', 'zammad', 'zendesk'] as const
+export const mostCarriesShown = 20
+/** A hostile file may name a million fields: what is beyond is told as one. */
+export const mostFieldsTold = 500
 /** More than that in one file is given in several: the same person twice is one person. */
 export const mostUploaded = 64 * 1024 * 1024
 
@@ -15,7 +18,8 @@ export const CarryReport = z.object({
   notes: z.number(),
   contactPoints: Count,
   /** Of every field that does not come: why, how often, and what it looked like. */
-  fields: z.array(
+  fields: atMost(
+    mostFieldsTold + 1,
     z.object({ field: z.string(), why: z.string(), count: z.number(), examples: z.array(z.string()) }),
   ),
 })
@@ -49,7 +53,7 @@ export const portableRoutes = {
     summary:
       'The newest exports and imports of this workspace, and when the installation was last backed up.',
     response: z.object({
-      carries: z.array(CarryView),
+      carries: atMost(mostCarriesShown, CarryView),
       backup: z.object({ at: Time, bytes: z.number(), withKey: z.boolean() }).nullable(),
       /** `outside` has its own tools. */
       database: z.enum(['embedded', 'outside']),

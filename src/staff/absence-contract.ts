@@ -1,6 +1,7 @@
 /** Routes for who is not here: away for a moment, or out of office from one time to another. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { mostAbsencesShown } from './bounds.ts'
 
 export const AbsenceRow = z.object({
   absenceId: Id,
@@ -22,7 +23,7 @@ export const absenceRoutes = {
     path: '/api/absences',
     needs: 'signed-in',
     summary: 'Who is out of office now or will be, and the past month of one’s own.',
-    response: z.array(AbsenceRow),
+    response: atMost(mostAbsencesShown, AbsenceRow),
   }),
   note: defineRoute({
     method: 'POST',

@@ -5,6 +5,8 @@ import { Refusal, refuseIf } from '../base/refusal.ts'
 import * as absences from './absence.sql.ts'
 import { whyNotAbsent, whyNotSpeakFor } from './absence.ts'
 import { type AbsenceRow, absenceRoutes as routes } from './absence-contract.ts'
+import { countAbsencesAhead } from './bounds.sql.ts'
+import { mostAbsencesAhead } from './bounds.ts'
 import { saveCapacity } from './capacity.sql.ts'
 import type { Mount } from './mount.ts'
 
@@ -22,6 +24,8 @@ export function absenceRoutes(mount: Mount): void {
       const named = [wish.agentId, ...(wish.deputyId ? [wish.deputyId] : [])]
       if (!(await absences.areAgentsHere(tx, named))) throw new Refusal('not-found')
       refuseIf(whyNotAbsent(wish, agent, now()))
+      if ((await countAbsencesAhead(tx, wish.agentId, now())) >= mostAbsencesAhead)
+        throw new Refusal('too-many-absences')
       const absenceId = newId(now())
       await absences.insertAbsence(tx, absenceId, { ...wish, note, notedBy: agent.agentId, notedAt: now() })
       const { workspaceId } = agent

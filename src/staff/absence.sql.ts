@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
 import type { AbsenceWish } from './absence.ts'
+import { mostAbsencesShown } from './bounds.ts'
 
 export type AbsenceFound = AbsenceWish & {
   absenceId: string
@@ -22,7 +23,7 @@ export async function findAbsences(tx: Tx, ofAgentId: string, at: Date): Promise
     sql<AbsenceFound>`select ${columns} from absences o where o.workspace_id = current_workspace()
       and o.ends_at > ${at}::timestamptz - interval '30 days' and o.starts_at < coalesce(o.ended_at, o.ends_at)
       and (coalesce(o.ended_at, o.ends_at) > ${at} or o.agent_id = ${ofAgentId})
-      order by o.starts_at, o.absence_id limit 500`,
+      order by o.starts_at, o.absence_id limit ${mostAbsencesShown}`,
   )
 }
 

@@ -17,6 +17,7 @@ import {
   sealErased,
   whyBroken,
 } from '../base/hash-chain.ts'
+import { mostErasedShown } from './bounds.ts'
 
 export type AuditRow = {
   workspaceId: string
@@ -41,8 +42,6 @@ export type Verified = {
 }
 
 export const unverified: Verified = { head: noHead, sealed: 0, erased: [], broken: null }
-/** Those named one by one; more than that is a number. */
-const mostErased = 100
 
 export function sealRows(
   head: Head,
@@ -67,7 +66,7 @@ export function verifyOn(so: Verified, page: readonly ChainedRow[]): Verified {
   for (const it of page) {
     const why = whyNot(head, it)
     if (why) return { head, sealed: count, erased, broken: { seq: head.seq + 1, auditId: it.auditId, why } }
-    if (it.row?.erasedAt && erased.length < mostErased)
+    if (it.row?.erasedAt && erased.length < mostErasedShown)
       erased.push({ seq: it.seq, auditId: it.auditId, at: it.row.erasedAt })
     head = { seq: it.seq, link: it.link }
     count += 1

@@ -1,6 +1,7 @@
 /** Routes for the audit log: search it, take it along, and verify its chain. */
 import { z } from 'zod'
-import { defineRoute, Id, nameShapes, Page, Time } from '../base/contract.ts'
+import { atMost, defineRoute, Id, nameShapes, Page, Time } from '../base/contract.ts'
+import { mostErasedShown } from './bounds.ts'
 
 /** Ids, and the names of sources; nothing that a pattern or a query would read otherwise. */
 const Thing = z
@@ -77,8 +78,8 @@ export const auditRoutes = {
       /** The last link: whoever keeps it can tell later that nothing before it was changed. */
       head: z.object({ seq: z.number(), link: z.string() }),
       broken: z.object({ seq: z.number(), auditId: Id, why: z.enum(breaks) }).nullable(),
-      /** Rows whose content was erased, as the log itself says. At most 100 are named. */
-      erased: z.array(z.object({ seq: z.number(), auditId: Id, at: Time })),
+      /** Rows whose content was erased, as the log itself says. The first hundred are named. */
+      erased: atMost(mostErasedShown, z.object({ seq: z.number(), auditId: Id, at: Time })),
       /** Older than five seconds and without a seal. */
       unsealed: z.object({ count: z.number(), oldest: Time.nullable() }),
     }),

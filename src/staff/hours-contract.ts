@@ -1,6 +1,7 @@
 /** Routes for working hours: the workspace's, and those of teams that have their own. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, WithId } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, WithId } from '../base/contract.ts'
+import { mostTeams } from './bounds.ts'
 import { Hours } from './hours.ts'
 
 export const hoursRoutes = {
@@ -12,7 +13,7 @@ export const hoursRoutes = {
       'When the workspace and its teams work. A team that is not listed works when the workspace does.',
     response: z.object({
       workspace: Hours,
-      teams: z.array(z.object({ teamId: Id, hours: Hours })),
+      teams: atMost(mostTeams, z.object({ teamId: Id, hours: Hours })),
       answerWithinMinutes: z.number(),
     }),
   }),

@@ -1,6 +1,7 @@
 /** Working hours, as they are kept: the zone in a column, the rest as one value. */
 import { sql } from 'kysely'
 import { findAll, findOne, json, type Tx } from '../base/db.ts'
+import { mostTeams } from './bounds.ts'
 import type { Hours } from './hours.ts'
 
 export async function findHours(
@@ -19,7 +20,7 @@ export async function findHours(
       hours: Hours
     }>`select team_id, hours || jsonb_build_object('timeZone', time_zone) as hours
       from teams where workspace_id = current_workspace() and removed_at is null and hours is not null
-      order by lower(name), team_id`,
+      order by lower(name), team_id limit ${mostTeams}`,
   )
   return { ...house!, teams }
 }

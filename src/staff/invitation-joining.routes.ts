@@ -4,6 +4,8 @@ import { newId } from '../base/clock.ts'
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import { appendAudit } from './audit.sql.ts'
+import { countAgents, lockCount } from './bounds.sql.ts'
+import { mostAgents } from './bounds.ts'
 import { findRole, findTeamIds, saveTeams } from './colleague.sql.ts'
 import * as kept from './invitation.sql.ts'
 import { whyNotAccept, whyNotOpen } from './invitation.ts'
@@ -94,10 +96,17 @@ export async function take(tx: Tx, it: kept.Invitation, { userId, name, at }: Jo
   const agent = { userId, name, email, role, roleId, sees, at }
   const known = await kept.adoptImported(tx, agent)
   const agentId = known ?? newId(at)
-  if (!known && !(await kept.insertAgent(tx, { ...agent, agentId }))) throw new Refusal('agent-known')
+  if (!known) await addAgent(tx, { ...agent, agentId })
   // A team that was dissolved meanwhile is no reason to stay outside.
   await saveTeams(tx, agentId, await findTeamIds(tx, it.teamIds))
   await kept.saveAccepted(tx, invitationId, agentId, at)
   const content = { invitationId, role, roleId, sees }
   await appendAudit(tx, { act: 'invitation.accepted', at, byAgentId: agentId, onId: agentId, content })
+}
+
+/** Counted once more: who was invited, or comes by single sign-on, may be the last that fits. */
+export async function addAgent(tx: Tx, it: kept.NewAgent): Promise<void> {
+  await lockCount(tx, 'agents')
+  if ((await countAgents(tx)) >= mostAgents) throw new Refusal('too-many-agents')
+  if (!(await kept.insertAgent(tx, it))) throw new Refusal('agent-known')
 }

@@ -1,6 +1,7 @@
 /** The route for letters that a rehearsal keeps instead of sending them. */
 import { z } from 'zod'
-import { defineRoute, Id, Time } from '../base/contract.ts'
+import { atMost, defineRoute, Id, Time } from '../base/contract.ts'
+import { mostLettersKept } from '../base/mail-sender.ts'
 
 export const letterRoutes = {
   list: defineRoute({
@@ -10,7 +11,8 @@ export const letterRoutes = {
     summary: 'The last fifty letters that would have gone out from this rehearsal; none anywhere else.',
     response: z.object({
       isRehearsal: z.boolean(),
-      rows: z.array(
+      rows: atMost(
+        mostLettersKept,
         z.object({ letterId: Id, to: z.string(), subject: z.string(), text: z.string(), at: Time }),
       ),
     }),

@@ -7,6 +7,8 @@ import type { PostOffice } from '../base/mail.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Agent } from './agent.ts'
+import { countAgentsToBe } from './bounds.sql.ts'
+import { mostAgents } from './bounds.ts'
 import { findGiven } from './colleague.routes.ts'
 import { findTeamIds } from './colleague.sql.ts'
 import * as kept from './invitation.sql.ts'
@@ -44,6 +46,7 @@ export function invitationRoutes(mount: Mount, tools: Tools): void {
       const chosen = await findGiven(tx, agent, body)
       if (await kept.isAddressHere(tx, email)) throw new Refusal('agent-known')
       const at = now()
+      if ((await countAgentsToBe(tx, at)) >= mostAgents) throw new Refusal('too-many-agents')
       const invitationId = newId(at)
       const { token, ...link } = aLink(at, agent)
       const { sees, teamIds } = body

@@ -147,7 +147,7 @@ export async function hasAccount(db: Db, email: string): Promise<boolean> {
   return (await findOne(db, sql`select 1 from auth_users where email = ${email}`)) !== undefined
 }
 
-type NewAgent = {
+export type NewAgent = {
   agentId: string
   userId: string
   name: string

@@ -1,6 +1,7 @@
 /** Routes for a person's own account: how they come in, and where they are signed in. */
 import { z } from 'zod'
-import { Done, defineRoute, Time } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Time } from '../base/contract.ts'
+import { mostPasskeys, mostSessionsShown } from './bounds.ts'
 import { signedInWays } from './own-account.ts'
 import { AccountId } from './passkey-contract.ts'
 
@@ -20,7 +21,8 @@ export const ownAccountRoutes = {
       secondFactor: z.object({ since: Time, recoveryCodesLeft: z.number() }).nullable(),
       /** Why passkeys cannot be used at this address. */
       whyNoPasskeys: z.enum(['not-https']).nullable(),
-      passkeys: z.array(
+      passkeys: atMost(
+        mostPasskeys,
         z.object({
           passkeyId: z.string(),
           name: z.string().nullable(),
@@ -39,7 +41,8 @@ export const ownAccountRoutes = {
     by: 'session',
     summary: 'Where I am signed in, the last used first. Not more than two hundred, so it has no pages.',
     response: z.object({
-      rows: z.array(
+      rows: atMost(
+        mostSessionsShown,
         z.object({
           sessionId: z.string(),
           isThis: z.boolean(),

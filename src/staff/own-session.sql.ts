@@ -1,6 +1,7 @@
 /** Where a person is signed in. Sessions belong to the installation: each query names whose they are. */
 import { sql } from 'kysely'
 import { type Db, findAll, findOne, type Tx } from '../base/db.ts'
+import { mostSessionsShown } from './bounds.ts'
 import type { OwnSession, SignedInBy } from './own-account.ts'
 
 export type Way = { by: SignedInBy; onlyWorkspaceId?: string | null; workspaceId?: string | null }
@@ -45,7 +46,7 @@ export async function findSessions(tx: Tx, own: OwnSession): Promise<SessionRow[
     sql<SessionRow>`select id as session_id, "userId" as user_id, "createdAt" as started_at,
       "signedInBy" as signed_in_by, "workspaceId" as workspace_id, "onlyWorkspaceId" as only_workspace_id,
       "seenAt" as seen_at, "ipAddress" as ip_address, "userAgent" as user_agent
-      from auth_sessions where ${seenBy(own)} order by "seenAt" desc nulls last, id limit 200`,
+      from auth_sessions where ${seenBy(own)} order by "seenAt" desc nulls last, id limit ${mostSessionsShown}`,
   )
 }
 

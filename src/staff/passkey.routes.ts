@@ -2,6 +2,8 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { Agent } from './agent.ts'
+import { countPasskeys } from './bounds.sql.ts'
+import { mostPasskeys } from './bounds.ts'
 import type { Mount } from './mount.ts'
 import { whyNotChangeAccess } from './own-account.ts'
 import { removePasskey, renamePasskey } from './passkey.sql.ts'
@@ -35,8 +37,11 @@ export function passkeyRoutes(mount: Mount, { sessions, now, tellPerson }: Tools
     return done
   })
 
-  mount(contract.askToAdd, async ({ request, agent, reply }) => {
-    refuseIf(whyNotChangeAccess(await sessions.own({ request, agent }), now()))
+  mount(contract.askToAdd, async ({ request, agent, reply, run }) => {
+    const own = await sessions.own({ request, agent })
+    refuseIf(whyNotChangeAccess(own, now()))
+    if ((await run((tx) => countPasskeys(tx, own.userId))) >= mostPasskeys)
+      throw new Refusal('too-many-passkeys')
     return { options: await askToAdd(auth, { request, reply }) }
   })
 

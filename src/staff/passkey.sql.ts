@@ -1,6 +1,7 @@
 /** The passkeys of a person. Each query names whose they are. */
 import { sql } from 'kysely'
 import { type Db, findAll, type Tx } from '../base/db.ts'
+import { mostPasskeys } from './bounds.ts'
 
 export type PasskeyRow = {
   passkeyId: string
@@ -14,7 +15,8 @@ export async function findPasskeys(db: Db, userId: string): Promise<PasskeyRow[]
   return findAll(
     db,
     sql<PasskeyRow>`select id as passkey_id, name, "createdAt" as made_at, "lastUsedAt" as last_used_at,
-      "backedUp" as is_synced from auth_passkeys where "userId" = ${userId} order by "createdAt" desc, id`,
+      "backedUp" as is_synced from auth_passkeys where "userId" = ${userId} order by "createdAt" desc, id
+      limit ${mostPasskeys}`,
   )
 }
 

@@ -184,3 +184,15 @@ test('after ten minutes passkeys are changed only by who says again that it is t
   expect(late.map((it) => it.code)).toEqual(['confirm-first', 'confirm-first'])
   expect(now.status).toBe(200)
 })
+
+test('a person has fifty passkeys at most', async () => {
+  await add(makeAuthenticator(home))
+  await sql`insert into auth_passkeys (id, name, "publicKey", "userId", "credentialID", counter, "deviceType", "backedUp")
+    select 'copy-' || n, name, "publicKey", "userId", "credentialID" || n, 0, "deviceType", "backedUp"
+    from auth_passkeys, generate_series(1, 49) n`.execute(it.owner)
+
+  const asked = await place.first.call('PUT /api/account/passkeys/challenge')
+
+  expect(asked.body.code).toBe('too-many-passkeys')
+  expect((await place.first.call('GET /api/account')).body.passkeys).toHaveLength(50)
+})

@@ -1,6 +1,7 @@
 /** Routes for the workspace's own roles; the built-in ones stand in permissions.ts and never change. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, Time, WithId } from '../base/contract.ts'
+import { mostRoles } from './bounds.ts'
 import { RoleChoice } from './colleague-contract.ts'
 import { permissions } from './permissions.ts'
 
@@ -25,8 +26,8 @@ export const roleRoutes = {
     method: 'GET',
     path: '/api/roles',
     needs: 'agents.change',
-    summary: 'The roles of the workspace’s own, by name: at most a hundred.',
-    response: z.array(RoleRow),
+    summary: 'The roles of the workspace’s own, by name.',
+    response: atMost(mostRoles, RoleRow),
   }),
   copy: defineRoute({
     method: 'POST',

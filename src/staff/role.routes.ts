@@ -2,6 +2,7 @@
 import { newId } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
+import { mostRoles } from './bounds.ts'
 import { findRole } from './colleague.sql.ts'
 import type { Mount } from './mount.ts'
 import * as roles from './role.sql.ts'
@@ -9,7 +10,6 @@ import { whyNotRemove, whyNotShape } from './role.ts'
 import { roleRoutes as contract } from './role-contract.ts'
 
 const done = { done: true } as const
-const mostRoles = 100
 
 export function roleRoutes(mount: Mount): void {
   mount(contract.list, ({ run }) =>
@@ -26,7 +26,7 @@ export function roleRoutes(mount: Mount): void {
       if (!from) throw new Refusal('not-found')
       refuseIf(whyNotShape(agent, [], from.may))
       const all = await roles.findRoles(tx)
-      if (all.length >= mostRoles) throw new Refusal('bad-input', `more than ${mostRoles} roles`)
+      if (all.length >= mostRoles) throw new Refusal('too-many-roles')
       await refuseTakenName(tx, body.name, null)
       const roleId = newId(now())
       const copiedFrom = all.find((it) => it.roleId === from.roleId)?.name ?? from.role

@@ -1,6 +1,7 @@
 /** The workspace's own roles. */
 import { sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
+import { mostRoles } from './bounds.ts'
 import { isPermission, type Permission } from './permissions.ts'
 
 type Row = {
@@ -21,7 +22,7 @@ export async function findRoles(tx: Tx): Promise<RoleFound[]> {
   const rows = await findAll(
     tx,
     sql<Row>`select ${columns} from roles r where r.workspace_id = current_workspace()
-      order by lower(r.name), r.role_id`,
+      order by lower(r.name), r.role_id limit ${mostRoles}`,
   )
   return rows.map(withMay)
 }

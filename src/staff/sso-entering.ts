@@ -4,8 +4,7 @@ import { newId } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
 import { appendAudit } from './audit.sql.ts'
-import { insertAgent } from './invitation.sql.ts'
-import { findOpen, take } from './invitation-joining.routes.ts'
+import { addAgent, findOpen, take } from './invitation-joining.routes.ts'
 import { findKnown, insertSsoUser, linkIdentity, type ProviderRow } from './sso.sql.ts'
 import { type Claims, welcome } from './sso.ts'
 import { findAgentOfUser } from './staff.sql.ts'
@@ -59,6 +58,6 @@ async function join(
     return userId
   }
   const newcomer = { agentId: newId(at), userId, name, email, role: provider.newcomerRole!, roleId: null, at }
-  await insertAgent(tx, { ...newcomer, sees: 'workspace' })
+  await addAgent(tx, { ...newcomer, sees: 'workspace' })
   return userId
 }

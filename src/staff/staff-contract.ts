@@ -1,6 +1,7 @@
 /** Routes for coming in: the first visit, signing in, and who I am. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Time } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, Time } from '../base/contract.ts'
+import { mostAgents, mostTeams, mostWorkspaces } from './bounds.ts'
 import { builtInRoles, permissions } from './permissions.ts'
 
 export const Role = z.enum([...builtInRoles, 'custom'])
@@ -90,10 +91,10 @@ export const staffRoutes = {
         timeZone: z.string(),
         answerWithinMinutes: z.number(),
       }),
-      colleagues: z.array(Colleague),
-      teams: z.array(z.object({ teamId: Id, name: z.string(), needsApproval: z.boolean() })),
+      colleagues: atMost(mostAgents, Colleague),
+      teams: atMost(mostTeams, z.object({ teamId: Id, name: z.string(), needsApproval: z.boolean() })),
       /** Where this session may go; this workspace among them. */
-      workspaces: z.array(z.object({ workspaceId: Id, name: z.string(), brand: z.string() })),
+      workspaces: atMost(mostWorkspaces, z.object({ workspaceId: Id, name: z.string(), brand: z.string() })),
       /** Nothing is listened to yet: the screen offers the three ways to begin. */
       begun: z.boolean(),
     }),

@@ -81,7 +81,7 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
 
   mount(contract.me, async ({ agent, run, request }) =>
     run(async (tx) => {
-      const colleagues = await findColleagues(tx)
+      const colleagues = await findColleagues(tx, agent.agentId)
       const self = colleagues.find((it) => it.agentId === agent.agentId)
       if (!self) throw new Refusal('not-signed-in')
       const { may, teamIds } = agent

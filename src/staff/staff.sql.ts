@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { type Db, findAll, findOne, type Tx } from '../base/db.ts'
 import type { Agent, Role } from './agent.ts'
+import { mostAgents, mostTeams } from './bounds.ts'
 import { isPermission, mayOf, type Permission } from './permissions.ts'
 
 /** Where a session is: the workspace chosen last, else the first; never another than the one it is bound to. */
@@ -80,12 +81,14 @@ type ColleagueRow = {
   email: string
 }
 
-export async function findColleagues(tx: Tx): Promise<ColleagueRow[]> {
+/** Should there be more than are shown, one is among them oneself. */
+export async function findColleagues(tx: Tx, selfId: string): Promise<ColleagueRow[]> {
   const found = await findAll(
     tx,
     sql<Omit<ColleagueRow, 'suspendedAt'> & { suspendedAt: Date | null }>`
       select a.agent_id, a.name, a.role, r.name as role_name, a.suspended_at, a.email
-      from agents a left join roles r on r.workspace_id = a.workspace_id and r.role_id = a.role_id
+      from (select * from agents order by agent_id <> ${selfId}, suspended_at is not null, agent_id
+        limit ${mostAgents}) a left join roles r on r.workspace_id = a.workspace_id and r.role_id = a.role_id
       order by a.name, a.agent_id`,
   )
   return found.map((it) => ({ ...it, suspendedAt: it.suspendedAt?.toISOString() ?? null }))
@@ -94,7 +97,8 @@ export async function findColleagues(tx: Tx): Promise<ColleagueRow[]> {
 export async function findTeams(tx: Tx): Promise<{ teamId: string; name: string; needsApproval: boolean }[]> {
   return findAll(
     tx,
-    sql`select team_id, name, needs_approval from teams where removed_at is null order by lower(name), team_id`,
+    sql`select team_id, name, needs_approval from teams where removed_at is null
+      order by lower(name), team_id limit ${mostTeams}`,
   )
 }
 

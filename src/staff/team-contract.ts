@@ -1,6 +1,7 @@
 /** Routes for teams: who is in them, which channels are theirs, and whose words wait for a second person. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, WithId } from '../base/contract.ts'
+import { atMost, Done, defineRoute, Id, nameShapes, WithId } from '../base/contract.ts'
+import { mostAgents, mostTeams } from './bounds.ts'
 
 export const TeamRow = z.object({
   teamId: Id,
@@ -20,7 +21,7 @@ nameShapes({ TeamRow })
 const Wish = z.strictObject({
   name: z.string().trim().min(1).max(60),
   needsApproval: z.boolean(),
-  memberIds: z.array(Id).max(1_000),
+  memberIds: z.array(Id).max(mostAgents),
 })
 export type TeamWish = z.output<typeof Wish>
 
@@ -30,7 +31,7 @@ export const teamRoutes = {
     path: '/api/teams',
     needs: 'signed-in',
     summary: 'The teams, their members and their channels.',
-    response: z.array(TeamRow),
+    response: atMost(mostTeams, TeamRow),
   }),
   make: defineRoute({
     method: 'POST',

@@ -2,6 +2,8 @@
 import { newId } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
+import { countTeams, lockCount } from './bounds.sql.ts'
+import { mostTeams } from './bounds.ts'
 import type { Mount } from './mount.ts'
 import { whyNotThere } from './permissions.ts'
 import { isTeamHere } from './staff.sql.ts'
@@ -13,6 +15,8 @@ export function teamRoutes(mount: Mount): void {
 
   mount(routes.make, ({ change, now, body }) =>
     change(async (tx, tell) => {
+      await lockCount(tx, 'teams')
+      if ((await countTeams(tx)) >= mostTeams) throw new Refusal('too-many-teams')
       const teamId = newId(now())
       if (!(await teams.insertTeam(tx, teamId, body))) throw new Refusal('team-known')
       await saveMembers(tx, teamId, body.memberIds)

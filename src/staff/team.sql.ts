@@ -1,6 +1,7 @@
 /** Teams, their members and their channels. */
 import { sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
+import { mostTeams } from './bounds.ts'
 import type { TeamRow, TeamWish } from './team-contract.ts'
 
 export async function findTeamRows(tx: Tx): Promise<TeamRow[]> {
@@ -15,7 +16,7 @@ export async function findTeamRows(tx: Tx): Promise<TeamRow[]> {
         (select count(*) from (select from cases c where c.workspace_id = t.workspace_id
           and c.team_id = t.team_id and c.status <> 'closed' limit 10000) as counted) as open_cases
       from teams t where t.workspace_id = current_workspace() and t.removed_at is null
-      order by lower(t.name), t.team_id`,
+      order by lower(t.name), t.team_id limit ${mostTeams}`,
   )
 }
 

@@ -3,6 +3,8 @@ import { newId } from '../base/clock.ts'
 import { type Db, enterWorkspace } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
 import { appendAudit } from './audit.sql.ts'
+import { countWorkspaces } from './bounds.sql.ts'
+import { mostWorkspaces } from './bounds.ts'
 import { findColleague } from './colleague.sql.ts'
 import { insertAgent } from './invitation.sql.ts'
 import type { Mount } from './mount.ts'
@@ -39,6 +41,7 @@ export function workspaceRoutes(mount: Mount, { db, sessions }: Tools): void {
     if (!isTimeZone(body.timeZone)) throw new Refusal('bad-input', 'timeZone is not one that we know')
     if ((await find.findFirstWorkspaceId(db)) !== agent.workspaceId) throw new Refusal('only-first-workspace')
     return change(async (tx, tell) => {
+      if ((await countWorkspaces(tx)) >= mostWorkspaces) throw new Refusal('too-many-workspaces')
       const at = now()
       const workspaceId = newId(at)
       const agentId = newId(at)

@@ -1,6 +1,7 @@
 /** Whose session this is, beyond any one workspace; and making another workspace. */
 import { sql } from 'kysely'
 import { type Db, enterWorkspace, findAll, findOne, type Tx } from '../base/db.ts'
+import { mostWorkspaces } from './bounds.ts'
 
 export type Person = {
   userId: string
@@ -25,7 +26,9 @@ export async function findPersonOfSession(db: Db, token: string): Promise<Person
 export async function findWorkspaceIds(db: Db, userId: string): Promise<string[]> {
   const rows = await findAll(
     db,
-    sql<{ workspaceId: string }>`select workspace_id from find_workspaces_of_user(${userId})`,
+    sql<{
+      workspaceId: string
+    }>`select workspace_id from find_workspaces_of_user(${userId}) limit ${mostWorkspaces}`,
   )
   return rows.map((it) => it.workspaceId)
 }

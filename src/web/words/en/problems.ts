@@ -69,6 +69,13 @@ export const problems = {
   'webhook-needs-https':
     'The address must begin with https://. Plain http:// works only for your own network.',
   'too-many-webhooks': 'There are twenty webhooks already. Remove one first.',
+  'too-many-agents': 'A workspace holds a thousand people, open invitations included. Withdraw one first.',
+  'too-many-teams': 'There are two hundred teams already. Remove one first.',
+  'too-many-roles': 'There are a hundred roles of your own already. Delete one first.',
+  'too-many-workspaces': 'This installation has two hundred workspaces, as many as it can hold.',
+  'too-many-channels': 'There are two hundred accounts connected already. Remove one first.',
+  'too-many-passkeys': 'You have as many passkeys as one can have. Remove one that is not needed any more.',
+  'too-many-absences': 'There are fifty absences to come already. Call one off first.',
   'watch-empty': 'A watch needs at least one word, handle, hashtag or domain.',
   'watch-too-wide': 'This would match almost everything. Use a longer or rarer word.',
   'sign-in-failed': 'The address or the password is not right.',
