@@ -121,6 +121,39 @@ test('no answer of the API is kept by a cache, however its address is spelled', 
     expect((await get(url)).headers['cache-control'], url).toBe('no-store, private')
 })
 
+test('every answer tells the browser what it may do with it, and lets no other site read it', async () => {
+  const policy =
+    "default-src 'self';base-uri 'none';font-src 'self';form-action 'self';frame-ancestors 'none';img-src 'self' data: blob:;object-src 'none';script-src 'self';script-src-attr 'none';style-src 'self';connect-src 'self'"
+  const careful = {
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+  }
+  const plain = await aHouse()
+  const safe = await aHouse({ baseUrl: 'https://care.acme.test' })
+  const foreign = { origin: 'https://evil.test', 'access-control-request-method': 'PUT' }
+  for (const url of ['/api/door', '/api/me', '/api/nothing', '/picture.svg', '/nowhere']) {
+    const [here, there, asked] = [
+      await plain.get(url),
+      await safe.get(url, { host: 'care.acme.test', forwarded: bySecureProxy }),
+      await plain.app.inject({ method: 'OPTIONS', url, headers: foreign }),
+    ]
+    expect(here.headers, url).toMatchObject(careful)
+    expect(here.headers, url).not.toHaveProperty('strict-transport-security')
+    expect(there.headers, url).toMatchObject({
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'content-security-policy': expect.stringContaining(';upgrade-insecure-requests'),
+    })
+    for (const answer of [here, there, asked]) {
+      expect(answer.headers, url).not.toHaveProperty('access-control-allow-origin')
+      expect(answer.headers, url).not.toHaveProperty('x-powered-by')
+      expect(answer.headers, url).not.toHaveProperty('server')
+    }
+  }
+})
+
 test('a write that another site asked for is refused, by either of the two signs', async () => {
   const { tryPassword } = await aHouse({ baseUrl: 'https://care.acme.test' })
   const here = { host: 'care.acme.test', forwarded: { 'x-forwarded-proto': 'https' } }
