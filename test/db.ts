@@ -5,7 +5,7 @@ import type pg from 'pg'
 import { inject } from 'vitest'
 import { newId } from '../src/base/clock.ts'
 import { type Db, enterWorkspace, openDb } from '../src/base/db.ts'
-import { urlAs } from '../src/base/roles.ts'
+import { closeDatabase, urlAs } from '../src/base/roles.ts'
 import { testKey } from './key.ts'
 
 export type TestDb = AsyncDisposable & {
@@ -28,6 +28,8 @@ export async function freshDb(): Promise<TestDb> {
   const ownerUrl = adminUrl.replace(/postgres$/, name)
   const url = urlAs(ownerUrl, 'evenhand_app', testKey)
   const owner = openDb(ownerUrl, { max: 3 })
+  // A clone has its template's tables, and not what was granted or revoked on the database.
+  await closeDatabase(owner.db)
   const app = openDb(url)
   return {
     db: app.db,

@@ -72,6 +72,66 @@ test("the app's role owns nothing and cannot step over the walls", async () => {
   expect(powers).toEqual([])
 })
 
+test('what the owner answers for others reads no table that who asks has made', async () => {
+  const astray = await findAll(
+    it.owner,
+    sql<{ name: string }>`select p.oid::regprocedure::text as name from pg_proc p
+      join pg_namespace n on n.oid = p.pronamespace
+      where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
+        and not coalesce((select setting ~ '^search_path=.*, ?pg_temp$'
+          from unnest(p.proconfig) as setting where setting like 'search_path=%'), false) order by 1`,
+  )
+
+  expect(astray).toEqual([])
+})
+
+test("the program's roles make neither tables nor functions, for a moment or for good", async () => {
+  for (const url of [it.url, it.reachUrl]) {
+    const program = openDb(url, { max: 1 })
+    try {
+      for (const making of [
+        'create temporary table agents (agent_id uuid)',
+        'create temporary view workspaces as select 1',
+        'create function pg_temp.steal() returns int language sql return 1',
+        'create table loot (what text)',
+        'create function steal() returns int language sql return 1',
+        'create function graphile_worker.steal() returns int language sql return 1',
+        'create schema ours',
+      ])
+        await expect(sql.raw(making).execute(program.db), making).rejects.toThrow(/permission denied/)
+    } finally {
+      await program.db.destroy()
+    }
+  }
+})
+
+test('who may make temporary views all the same reads no reach through a function of the owner', async () => {
+  const { workspaceId } = await aWorkspace(it.db)
+  await sql`insert into sealed_reach (workspace_id, case_id, account_id, known, followers)
+    values (${workspaceId}, uuidv7(), 'did:plc:secret', true, 4242)`.execute(it.owner)
+  await sql`do $$ begin execute format('grant temporary on database %I to evenhand_app', current_database()); end $$`.execute(
+    it.owner,
+  )
+  const thief = openDb(it.url, { max: 1 })
+  try {
+    await sql
+      .raw(`create temporary table loot (what text); grant all on loot to public;
+      create function pg_temp.steal() returns uuid language plpgsql as $f$ begin
+        insert into pg_temp.loot select account_id || followers from public.sealed_reach; return null; end $f$;
+      create temporary view workspaces as select pg_temp.steal() as workspace_id, now() as created_at;
+      grant all on workspaces to public`)
+      .execute(thief.db)
+    await sql`select public.list_workspaces()`.execute(thief.db)
+
+    expect(await findAll(thief.db, sql`select * from loot`)).toEqual([])
+  } finally {
+    await thief.db.destroy()
+    await sql`do $$ begin execute format('revoke temporary on database %I from evenhand_app', current_database()); end $$`.execute(
+      it.owner,
+    )
+  }
+})
+
 test('one workspace cannot see, change or plant a row of another', async () => {
   const ours = await aWorkspace(it.db, { name: 'Ours' })
   const theirs = await aWorkspace(it.db, { name: 'Theirs' })

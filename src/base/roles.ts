@@ -70,6 +70,7 @@ export async function migrate(
   if (error) throw error
   await migrateJobs({ pgPool: ownerPool })
   await openJobsToApp(owner)
+  await closeDatabase(owner)
   return results.map((it) => it.migrationName)
 }
 
@@ -96,6 +97,15 @@ export async function appliedMigrations(owner: Db): Promise<string[]> {
   return (await sql<{ name: string }>`select name from kysely_migration`.execute(owner)).rows.map(
     (it) => it.name,
   )
+}
+
+/** Everybody may make temporary tables in a new database: ours has no use for them, and a thief has. */
+export async function closeDatabase(owner: Db): Promise<void> {
+  await sql`do $$ begin
+    if has_database_privilege('public', current_database(), 'temporary') then
+      execute format('revoke temporary on database %I from public', current_database());
+    end if;
+  end $$`.execute(owner)
 }
 
 /** graphile-worker walls its tables off for their owner; the app's role enqueues and works jobs. */
