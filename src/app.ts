@@ -17,14 +17,14 @@ import { createCaseRoutes } from './cases/create-case.routes.ts'
 import type { Live } from './cases/live.jobs.ts'
 import { liveRoutes } from './cases/live.routes.ts'
 import { presenceRoutes } from './cases/presence.routes.ts'
-import { returnCases } from './cases/returning.jobs.ts'
+import { returnCases, returnUnseen } from './cases/returning.jobs.ts'
 import { channelRoutes } from './connectors/channel.routes.ts'
 import type { Connectors } from './connectors/connector.ts'
 import { findReadiness } from './listen/readiness.sql.ts'
 import { sourceRoutes } from './listen/source.routes.ts'
 import { addWatch, watchRoutes } from './match/watch.routes.ts'
-import { lookRoutes } from './people/look.routes.ts'
 import { contactRoutes } from './people/contact.routes.ts'
+import { lookRoutes } from './people/look.routes.ts'
 import { portableRoutes } from './portable/portable.routes.ts'
 import { resumeReplies } from './reply/reply.jobs.ts'
 import { replyRoutes } from './reply/reply.routes.ts'
@@ -86,7 +86,7 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   ownAccountRoutes(mount, { ...house, tellPerson })
   secondFactorRoutes(mount, { ...house, tellPerson })
   passkeyRoutes(mount, { ...house, tellPerson })
-  colleagueRoutes(mount, { returnCases })
+  colleagueRoutes(mount, { returnCases, returnUnseen })
   roleRoutes(mount)
   invitationRoutes(mount, house)
   joiningRoutes(mount, house)
@@ -98,7 +98,7 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   sourceRoutes(mount, { ...house, addWatch })
   watchRoutes(mount)
   auditRoutes(mount, house)
-  teamRoutes(mount)
+  teamRoutes(mount, { returnUnseen })
   hoursRoutes(mount)
   absenceRoutes(mount)
   lookRoutes(mount)

@@ -99,6 +99,8 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
     change(async (tx, tell) => {
       if (body.teamId && !(await isTeamHere(tx, body.teamId))) throw new Refusal('not-found')
       const it = await findCase(tx, params.id)
+      // Held: they do not leave that team at the same moment.
+      if (it?.assigneeId) await lockWorker(tx, it.assigneeId, now())
       const isInTeam = !!it?.assigneeId && !!body.teamId && (await isInTeamOf(tx, body.teamId, it.assigneeId))
       await changeCase(tx, params.id, (was) =>
         giveToTeam(was, body, agent, isInTeam && was.assigneeId === it?.assigneeId, now()),

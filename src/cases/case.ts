@@ -58,7 +58,7 @@ export type CaseEvent =
   | { type: 'kind-known'; kind: Kind }
   | { type: 'answered'; replyId: string | null }
   | { type: 'team-changed'; from: string | null; to: string | null; by: string }
-  | { type: 'assigned'; from: string | null; to: string | null; by: string }
+  | { type: 'assigned'; from: string | null; to: string | null; by: string | null }
   | { type: 'returned'; from: string; to: string | null; why: 'away' | 'suspended'; by: string | null }
   | ({ type: 'closed'; by: string | null } & Ending)
 

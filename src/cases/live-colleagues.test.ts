@@ -13,7 +13,7 @@ import { roleRoutes } from '../staff/role.routes.ts'
 import { workspaceRoutes } from '../staff/workspace-switch.routes.ts'
 import { type Live, startLive } from './live.jobs.ts'
 import { liveRoutes } from './live.routes.ts'
-import { returnCases } from './returning.jobs.ts'
+import { returnCases, returnUnseen } from './returning.jobs.ts'
 
 let it: TestDb
 beforeAll(async () => {
@@ -33,7 +33,7 @@ beforeEach(async () => {
   house = await testApp(it, {
     rooms: (mount, tools) => {
       liveRoutes(mount, { live, callers: tools.callers })
-      colleagueRoutes(mount, { returnCases })
+      colleagueRoutes(mount, { returnCases, returnUnseen })
       roleRoutes(mount)
       workspaceRoutes(mount, tools)
     },

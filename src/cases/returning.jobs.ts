@@ -1,6 +1,6 @@
 /**
  * Cases of people who are not here: returned when an absence begins or someone is suspended, and in rounds while it
- * lasts, for a customer may write into an answered case at any time.
+ * lasts, for a customer may write into an answered case at any time. And cases of teams that their assignee has left.
  *
  * In:  an agent, or the time.
  * Out: their waiting cases in the queue, or with their deputy as far as that one is here and has room.
@@ -10,8 +10,15 @@ import { lockWorker } from '../staff/capacity.sql.ts'
 import { isFull, type Worker } from '../staff/capacity.ts'
 import { whyNotThere } from '../staff/permissions.ts'
 import { changeCase } from './case.sql.ts'
-import { findEveryWorkspace, findGone, isHere, lockWaitingCases, saveReturned } from './returning.sql.ts'
-import { returnCase } from './returning.ts'
+import {
+  findEveryWorkspace,
+  findGone,
+  findUnseenCases,
+  isHere,
+  lockWaitingCases,
+  saveReturned,
+} from './returning.sql.ts'
+import { leaveUnseen, returnCase } from './returning.ts'
 
 type How = {
   /** The absence it is for; without one they were suspended. */
@@ -47,6 +54,23 @@ function takes(deputy: Worker, taken: number, teamId: string | null): boolean {
   return !isFull({ ...deputy, openCases: openCases + taken })
 }
 
+/**
+ * What these agents hold and do not see since this transaction changed their teams: to the queue. Inside their
+ * workspace, with no team walls. Null is everybody, for the round: a closed case that is opened again, or an agent who
+ * came with an import, may be of a team that its assignee has left meanwhile.
+ */
+export async function returnUnseen(
+  tx: Tx,
+  agentIds: readonly string[] | null,
+  at: Date,
+  byAgentId: string | null,
+): Promise<string[]> {
+  const unseen = await findUnseenCases(tx, agentIds)
+  for (const { caseId, agentId } of unseen)
+    await changeCase(tx, caseId, (was) => leaveUnseen(was, agentId, byAgentId, at))
+  return unseen.map((it) => it.caseId)
+}
+
 export type ReturnJob = { workspaceId?: string }
 
 /** Of one workspace, when an absence begins there; of all of them in rounds. */
@@ -59,5 +83,6 @@ export async function returnCasesOfGone(
     const gone = await inWorkspace(tools.db, id, (tx) => findGone(tx, at))
     for (const { agentId, absenceId, deputyId } of gone)
       await inWorkspace(tools.db, id, (tx) => returnCases(tx, agentId, at, { absenceId, deputyId }))
+    await inWorkspace(tools.db, id, (tx) => returnUnseen(tx, null, at, null))
   }
 }

@@ -20,6 +20,24 @@ export async function lockWaitingCases(
   return locked.sort((a, b) => (due(a) < due(b) ? -1 : due(a) > due(b) ? 1 : 0))
 }
 
+/** Open, and with someone who does not see its team: of these agents, or of everybody (null). */
+export async function findUnseenCases(
+  tx: Tx,
+  agentIds: readonly string[] | null,
+): Promise<{ caseId: string; agentId: string }[]> {
+  return findAll(
+    tx,
+    sql<{ caseId: string; agentId: string }>`select c.case_id, a.agent_id from agents a
+      join cases c on c.workspace_id = a.workspace_id and c.assignee_id = a.agent_id
+      where a.workspace_id = current_workspace() and a.sees = 'teams' and c.status <> 'closed'
+        and c.team_id is not null and (${agentIds === null} or a.agent_id = any(${agentIds ?? []}::uuid[]))
+        and not exists (select from team_agents t where t.workspace_id = a.workspace_id
+          and t.agent_id = a.agent_id and t.team_id = c.team_id)
+      -- One order for everybody who locks several.
+      order by c.case_id limit 1000`,
+  )
+}
+
 export async function saveReturned(
   tx: Tx,
   absenceId: string,

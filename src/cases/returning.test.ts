@@ -10,7 +10,7 @@ import { changeCase, findCase } from './case.sql.ts'
 import { answerSent } from './case.ts'
 import { assignCase } from './case-assigning.ts'
 import { closeCase } from './case-closing.ts'
-import { returnCases, returnCasesOfGone } from './returning.jobs.ts'
+import { returnCases, returnCasesOfGone, returnUnseen } from './returning.jobs.ts'
 
 const at = (time: string) => new Date(`2026-11-18T${time}:00Z`)
 
@@ -148,4 +148,60 @@ test('an absence that was ended returns nothing, and running twice returns nothi
   const round = () => returnCasesOfGone({ db: it.db, now: () => at('12:00') }, { workspaceId })
   await Promise.all([round(), round(), round()])
   expect(await historyOf(caseId)).toHaveLength(1)
+})
+
+const inTeam = (caseId: string, teamId: string) =>
+  sql`update cases set team_id = ${teamId} where case_id = ${caseId}`.execute(it.owner)
+const assignmentsOf = (caseId: string) =>
+  run((tx) =>
+    findAll(
+      tx,
+      sql<{ detail: object }>`select detail from case_events where case_id = ${caseId} and type = 'assigned'
+        and detail ->> 'from' is not null`,
+    ),
+  )
+
+test('who sees their teams only holds no open case of a team that they left, answered or not', async () => {
+  const kim = await aColleague(it.db, workspaceId, { name: 'Kim', sees: 'teams' })
+  const stays = await aTeam(it.db, workspaceId, { name: 'Repairs', agentIds: [kim] })
+  const left = await aTeam(it.db, workspaceId, { name: 'Returns' })
+  const [waiting, answered, closed, kept, ofNoTeam] = [
+    await aCaseOf(kim),
+    await aCaseOf(kim),
+    await aCaseOf(kim),
+    await aCaseOf(kim),
+    await aCaseOf(kim),
+  ]
+  await run((tx) =>
+    changeCase(tx, answered, (was) => answerSent(was, { replyId: null, sentAt: at('10:00') })),
+  )
+  await run((tx) => changeCase(tx, closed, (was) => closeCase(was, { outcome: 'solved' }, kim, at('10:00'))))
+  for (const it of [waiting, answered, closed]) await inTeam(it, left)
+  await inTeam(kept, stays)
+  const robins = await aCaseOf(robin)
+  await inTeam(robins, left)
+
+  const returned = await run((tx) => returnUnseen(tx, [kim, robin], at('11:00'), ana))
+
+  expect(returned.toSorted()).toEqual([waiting, answered].toSorted())
+  expect(await Promise.all([waiting, answered, closed, kept, ofNoTeam, robins].map(holderOf))).toEqual([
+    null,
+    null,
+    kim,
+    kim,
+    kim,
+    robin,
+  ])
+  expect(await assignmentsOf(waiting)).toEqual([{ detail: { from: kim, to: null, by: ana } }])
+})
+
+test('the round finds what was opened again for somebody who has left its team meanwhile', async () => {
+  const kim = await aColleague(it.db, workspaceId, { name: 'Kim', sees: 'teams' })
+  const caseId = await aCaseOf(kim)
+  await inTeam(caseId, await aTeam(it.db, workspaceId))
+
+  await returnCasesOfGone({ db: it.db, now: () => at('12:00') }, { workspaceId })
+
+  expect(await holderOf(caseId)).toBeNull()
+  expect(await assignmentsOf(caseId)).toEqual([{ detail: { from: kim, to: null, by: null } }])
 })

@@ -26,7 +26,7 @@ beforeAll(async () => {
   house = await testApp(it, {
     now,
     rooms: (mount, tools) => {
-      teamRoutes(mount)
+      teamRoutes(mount, { returnUnseen: async () => [] })
       roleRoutes(mount)
       absenceRoutes(mount)
       workspaceRoutes(mount, tools)

@@ -10,11 +10,20 @@ import type { Mount } from './mount.ts'
 type Tools = {
   /** Their cases in which a customer waits go back to the queue; answers which. */
   returnCases: (tx: Tx, agentId: string, at: Date, how: { byAgentId: string }) => Promise<string[]>
+  returnUnseen: ReturnUnseen
 }
+
+/** What they hold of teams that they do not see now goes back to the queue; answers which. */
+export type ReturnUnseen = (
+  tx: Tx,
+  agentIds: readonly string[],
+  at: Date,
+  byAgentId: string,
+) => Promise<string[]>
 
 const done = { done: true } as const
 
-export function colleagueRoutes(mount: Mount, { returnCases }: Tools): void {
+export function colleagueRoutes(mount: Mount, { returnCases, returnUnseen }: Tools): void {
   mount(contract.list, ({ run, query }) =>
     run(async (tx) => {
       const { limit } = query
@@ -32,7 +41,7 @@ export function colleagueRoutes(mount: Mount, { returnCases }: Tools): void {
     }),
   )
 
-  mount(contract.change, ({ change, agent, params, body }) =>
+  mount(contract.change, ({ change, agent, now, params, body }) =>
     change(async (tx, tell) => {
       await find.lockAdmins(tx)
       const was = await findTouchable(tx, agent, params.id)
@@ -41,7 +50,10 @@ export function colleagueRoutes(mount: Mount, { returnCases }: Tools): void {
       if (chosen.role !== 'admin') refuseIf(whyNotDemote({ isAdmin, adminsLeft: await find.countAdmins(tx) }))
       await find.saveRole(tx, params.id, { ...chosen, sees: body.sees })
       await find.saveTeams(tx, params.id, body.teamIds)
-      tell({ content: { from: standingOf(was), to: { ...chosen, sees: body.sees, teamIds: body.teamIds } } })
+      await find.seeEveryTeam(tx)
+      const caseIds = await returnUnseen(tx, [params.id], now(), agent.agentId)
+      const to = { ...chosen, sees: body.sees, teamIds: body.teamIds }
+      tell({ content: { from: standingOf(was), to, caseIds } })
       return done
     }),
   )

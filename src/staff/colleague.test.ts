@@ -2,9 +2,11 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../test/app.ts'
+import { aCaseThere } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
 import { findAll } from '../base/db.ts'
+import { returnUnseen } from '../cases/returning.jobs.ts'
 import { colleagueRoutes } from './colleague.routes.ts'
 import { roleRoutes } from './role.routes.ts'
 
@@ -23,6 +25,7 @@ beforeEach(async () => {
           returned.push(agentId)
           return [newId(), newId()]
         },
+        returnUnseen,
       })
     },
   })
@@ -244,4 +247,30 @@ test('a role that is given while it is being deleted is either given or gone', a
 
   expect([given.statusCode, deleted.statusCode].filter((status) => status === 200)).toHaveLength(1)
   expect([given.statusCode, deleted.statusCode]).not.toContain(500)
+})
+
+test('whose sight is narrowed to their teams keeps only cases that they still see, whoever narrows it', async () => {
+  const teamId = await aTeam('Repairs')
+  const kim = await anAgent('Kim')
+  const { caseId } = await aCaseThere(it.db, ana.workspaceId)
+  const ofNone = await aCaseThere(it.db, ana.workspaceId)
+  await sql`update cases set assignee_id = ${kim.agentId},
+    team_id = case when case_id = ${caseId} then ${teamId}::uuid end`.execute(it.owner)
+  const holders = () =>
+    findAll(
+      it.owner,
+      sql<{
+        caseId: string
+        assigneeId: string | null
+      }>`select case_id, assignee_id from cases order by number`,
+    )
+
+  await give(kim.agentId, { sees: 'teams', teamIds: [teamId] })
+  expect((await holders()).map((it) => it.assigneeId)).toEqual([kim.agentId, kim.agentId])
+  expect((await give(kim.agentId, { sees: 'teams' })).statusCode).toBe(200)
+
+  expect(await holders()).toEqual([
+    { caseId, assigneeId: null },
+    { caseId: ofNone.caseId, assigneeId: kim.agentId },
+  ])
 })

@@ -39,7 +39,7 @@ const aHouse = (postOffice: typeof byHand) =>
       invitationRoutes(mount, { postOffice, master: testKey, publicUrl: 'http://localhost:4000', now })
       joiningRoutes(mount, tools)
       roleRoutes(mount)
-      colleagueRoutes(mount, { returnCases: async () => [] })
+      colleagueRoutes(mount, { returnCases: async () => [], returnUnseen: async () => [] })
     },
   })
 

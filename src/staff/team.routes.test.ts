@@ -7,6 +7,7 @@ import { aColleague } from '../../test/colleagues.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace } from '../base/db.ts'
+import { returnUnseen } from '../cases/returning.jobs.ts'
 import { absenceRoutes } from './absence.routes.ts'
 import { hoursRoutes } from './hours.routes.ts'
 import { teamRoutes } from './team.routes.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
   it = await freshDb()
   house = await testApp(it, {
     rooms: (mount) => {
-      teamRoutes(mount)
+      teamRoutes(mount, { returnUnseen })
       hoursRoutes(mount)
       absenceRoutes(mount)
     },
@@ -265,4 +266,25 @@ test('every one of these changes stands in the audit log with its ids, and no wo
   expect(rows[0]).toMatchObject({ onId: team.teamId, content: { memberIds: [robin] } })
   expect(rows[1]).toMatchObject({ onId: robin, content: { away: true } })
   expect(JSON.stringify(rows)).not.toContain('Skiing')
+})
+
+test('whoever leaves a team leaves its open cases, if they do not see it any more', async () => {
+  const kim = await aColleague(it.db, workspaceId, { name: 'Kim', sees: 'teams' })
+  const { body: team } = await make('Repairs', [kim, robin])
+  const { caseId } = await aCaseThere(it.db, workspaceId)
+  const other = await aCaseThere(it.db, workspaceId)
+  await inside(sql`update cases set team_id = ${team.teamId},
+    assignee_id = case when case_id = ${caseId} then ${kim}::uuid else ${robin}::uuid end`)
+
+  const wish = { name: 'Repairs', needsApproval: false, memberIds: [] }
+  expect((await call('PUT', `/api/teams/${team.teamId}`, wish)).status).toBe(200)
+
+  const held = await inside(
+    sql<{ caseId: string; assigneeId: string | null }>`select case_id, assignee_id from cases`,
+  )
+  expect(held).toContainEqual({ caseId, assigneeId: null })
+  expect(held).toContainEqual({ caseId: other.caseId, assigneeId: robin })
+  expect(await inside(sql`select detail from case_events where type = 'assigned'`)).toEqual([
+    { detail: { from: kim, to: null, by: ana } },
+  ])
 })

@@ -4,13 +4,14 @@ import type { Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import { countTeams, lockCount } from './bounds.sql.ts'
 import { mostTeams } from './bounds.ts'
+import type { ReturnUnseen } from './colleague.routes.ts'
 import type { Mount } from './mount.ts'
 import { whyNotThere } from './permissions.ts'
 import { isTeamHere } from './staff.sql.ts'
 import * as teams from './team.sql.ts'
 import { teamRoutes as routes, type TeamRow } from './team-contract.ts'
 
-export function teamRoutes(mount: Mount): void {
+export function teamRoutes(mount: Mount, { returnUnseen }: { returnUnseen: ReturnUnseen }): void {
   mount(routes.list, ({ run }) => run(teams.findTeamRows))
 
   mount(routes.make, ({ change, now, body }) =>
@@ -25,14 +26,15 @@ export function teamRoutes(mount: Mount): void {
     }),
   )
 
-  mount(routes.change, ({ change, agent, params, body }) =>
+  mount(routes.change, ({ change, agent, now, params, body }) =>
     change(async (tx, tell) => {
       const saved = await teams.updateTeam(tx, params.id, body)
       if (!saved) throw new Refusal('not-found')
       refuseIf(whyNotThere(agent, { teamId: params.id }))
       if (saved === 'taken') throw new Refusal('team-known')
-      await saveMembers(tx, params.id, body.memberIds)
-      tell({ content: { memberIds: body.memberIds, needsApproval: body.needsApproval } })
+      const left = await saveMembers(tx, params.id, body.memberIds)
+      const caseIds = await returnUnseen(tx, left, now(), agent.agentId)
+      tell({ content: { memberIds: body.memberIds, needsApproval: body.needsApproval, caseIds } })
       return findRow(tx, params.id)
     }),
   )
@@ -58,9 +60,11 @@ export function teamRoutes(mount: Mount): void {
   )
 }
 
-async function saveMembers(tx: Tx, teamId: string, memberIds: readonly string[]): Promise<void> {
-  const unknown = await teams.saveMembers(tx, teamId, memberIds)
+/** Answers who left. */
+async function saveMembers(tx: Tx, teamId: string, memberIds: readonly string[]): Promise<string[]> {
+  const { unknown, left } = await teams.saveMembers(tx, teamId, memberIds)
   if (unknown.length > 0) throw new Refusal('not-found')
+  return left
 }
 
 async function findRow(tx: Tx, teamId: string): Promise<TeamRow> {

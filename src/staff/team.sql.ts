@@ -56,10 +56,17 @@ export async function updateTeam(
   return 'saved'
 }
 
-/** Only who came or went is touched: everybody else's rights are what they were. Answers who is not an agent here. */
-export async function saveMembers(tx: Tx, teamId: string, memberIds: readonly string[]): Promise<string[]> {
-  await sql`delete from team_agents where workspace_id = current_workspace() and team_id = ${teamId}
-    and agent_id <> all(${memberIds}::uuid[])`.execute(tx)
+/** Only who came or went is touched: everybody else's rights are what they were. `unknown` are no agents here. */
+export async function saveMembers(
+  tx: Tx,
+  teamId: string,
+  memberIds: readonly string[],
+): Promise<{ unknown: string[]; left: string[] }> {
+  const left = await findAll(
+    tx,
+    sql<{ agentId: string }>`delete from team_agents where workspace_id = current_workspace()
+      and team_id = ${teamId} and agent_id <> all(${memberIds}::uuid[]) returning agent_id`,
+  )
   await sql`insert into team_agents (workspace_id, team_id, agent_id)
     select a.workspace_id, ${teamId}, a.agent_id from agents a
     where a.workspace_id = current_workspace() and a.agent_id = any(${memberIds}::uuid[])
@@ -70,7 +77,7 @@ export async function saveMembers(tx: Tx, teamId: string, memberIds: readonly st
       where workspace_id = current_workspace() and team_id = ${teamId}`,
   )
   const ids = new Set(known.map((it) => it.agentId))
-  return memberIds.filter((id) => !ids.has(id))
+  return { unknown: memberIds.filter((id) => !ids.has(id)), left: left.map((it) => it.agentId) }
 }
 
 /** Its cases go to no team, its memberships end, its channels are everybody's. Answers false when there is none. */
