@@ -23,7 +23,6 @@ import {
   giveBack,
   holdTaken,
   type Lane,
-  listWorkspaces,
   lockDestination,
   numberFresh,
   saveAttempt,
@@ -34,6 +33,7 @@ import {
 } from './webhook.sql.ts'
 import { fateOf, turnOf } from './webhook-attempt.ts'
 import { type Posted, postOnce, type WaysOut } from './webhook-post.ts'
+import { listWorkspaces } from './workspaces.sql.ts'
 
 export type WebhookTools = {
   db: Db

@@ -207,8 +207,3 @@ export async function forgetDeliveries(tx: Tx, days: number): Promise<void> {
   await sql`delete from webhook_deliveries where workspace_id = current_workspace()
     and at < now() - ${days} * interval '1 day'`.execute(tx)
 }
-
-export async function listWorkspaces(db: Db): Promise<string[]> {
-  const rows = await findAll(db, sql<{ id: string }>`select list_workspaces() as id`)
-  return rows.map((it) => it.id)
-}

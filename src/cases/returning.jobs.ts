@@ -6,18 +6,12 @@
  * Out: their waiting cases in the queue, or with their deputy as far as that one is here and has room.
  */
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
+import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { lockWorker } from '../staff/capacity.sql.ts'
 import { isFull, type Worker } from '../staff/capacity.ts'
 import { whyNotThere } from '../staff/permissions.ts'
 import { changeCase } from './case.sql.ts'
-import {
-  findEveryWorkspace,
-  findGone,
-  findUnseenCases,
-  isHere,
-  lockWaitingCases,
-  saveReturned,
-} from './returning.sql.ts'
+import { findGone, findUnseenCases, isHere, lockWaitingCases, saveReturned } from './returning.sql.ts'
 import { leaveUnseen, returnCase } from './returning.ts'
 
 type How = {
@@ -79,7 +73,7 @@ export async function returnCasesOfGone(
   { workspaceId }: ReturnJob,
 ): Promise<void> {
   const at = tools.now()
-  for (const id of workspaceId ? [workspaceId] : await findEveryWorkspace(tools.db)) {
+  for (const id of workspaceId ? [workspaceId] : await listWorkspaces(tools.db)) {
     const gone = await inWorkspace(tools.db, id, (tx) => findGone(tx, at))
     for (const { agentId, absenceId, deputyId } of gone)
       await inWorkspace(tools.db, id, (tx) => returnCases(tx, agentId, at, { absenceId, deputyId }))

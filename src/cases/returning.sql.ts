@@ -1,6 +1,6 @@
 /** What someone holds that somebody else should answer. */
 import { sql } from 'kysely'
-import { type Db, findAll, findOne, type Tx } from '../base/db.ts'
+import { findAll, findOne, type Tx } from '../base/db.ts'
 
 /** Their open cases in which a customer waits, locked, the most pressing first. */
 export async function lockWaitingCases(
@@ -78,9 +78,4 @@ export async function isHere(tx: Tx, agentId: string, at: Date): Promise<boolean
       and heard_at > ${at}::timestamptz - interval '1 minute'`,
   )
   return found !== undefined
-}
-
-export async function findEveryWorkspace(db: Db): Promise<string[]> {
-  const rows = await findAll(db, sql<{ workspaceId: string }>`select list_workspaces() as workspace_id`)
-  return rows.map((it) => it.workspaceId)
 }

@@ -9,10 +9,10 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Now } from '../base/clock.ts'
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
+import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { noteErased } from '../cases/follow.jobs.ts'
 import { erasePosts, erasePostsOfAccount } from '../listen/post.sql.ts'
 import { saveStatus } from '../people/author.sql.ts'
-import { listWorkspaces } from '../reply/lease.sql.ts'
 import {
   type Erasure,
   findErasures,

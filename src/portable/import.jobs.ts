@@ -7,7 +7,8 @@
  */
 import { createHash } from 'node:crypto'
 import type { Db, Tx } from '../base/db.ts'
-import { listWorkspaces, lockHouse } from '../staff/house.sql.ts'
+import { listWorkspaces } from '../base/workspaces.sql.ts'
+import { lockHouse } from '../staff/house.sql.ts'
 import {
   bytesFileOf,
   type ExportManifest,

@@ -5,7 +5,7 @@
  * gone out all the same, which is why the key is the row's and not the attempt's.
  */
 import { sql } from 'kysely'
-import { type Db, findAll, findOne, type Tx } from '../base/db.ts'
+import { findAll, findOne, type Tx } from '../base/db.ts'
 import { cleanDetail } from '../connectors/clean-text.ts'
 import { columns } from './reply.sql.ts'
 import { type News, type Next, notThereYet, type Reply, type ReplyState } from './reply.ts'
@@ -200,9 +200,4 @@ export async function findStranded(tx: Tx): Promise<string[]> {
       order by replies.queued_at limit 1000`,
   )
   return rows.map((it) => it.replyId)
-}
-
-export async function listWorkspaces(db: Db): Promise<string[]> {
-  const rows = await findAll(db, sql<{ id: string }>`select list_workspaces() as id`)
-  return rows.map((it) => it.id)
 }

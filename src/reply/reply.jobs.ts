@@ -13,6 +13,7 @@ import { failpoint } from '../base/failpoint.ts'
 import type { Outside } from '../base/outside.ts'
 import { enqueue } from '../base/queue.ts'
 import type { MasterKey } from '../base/secret.ts'
+import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { changeCase } from '../cases/case.sql.ts'
 import { answerSent } from '../cases/case.ts'
 import { findChannel, pauseChannel, toChannel } from '../connectors/channel.sql.ts'
@@ -34,7 +35,6 @@ import {
   keepQuiet,
   type Leased,
   leaseReply,
-  listWorkspaces,
   lockCase,
   renewLease,
   settle,

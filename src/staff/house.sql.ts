@@ -1,7 +1,9 @@
 /** The first workspace of an installation and its first admin. */
 import { sql } from 'kysely'
 import { newId } from '../base/clock.ts'
-import { type Db, enterWorkspace, findAll, findOne, type Tx } from '../base/db.ts'
+import { type Db, enterWorkspace, findOne, type Tx } from '../base/db.ts'
+import { listWorkspaces } from '../base/workspaces.sql.ts'
+import { hasArrived } from './colleague.sql.ts'
 import { adoptImported } from './invitation.sql.ts'
 
 /** Whoever sets up at the same moment waits here, then finds the house already standing. */
@@ -13,10 +15,6 @@ export async function lockHouse(tx: Tx): Promise<void> {
 export async function isSetUp(db: Db | Tx): Promise<boolean> {
   const found = sql`select 1 from list_workspaces() where exists (select from auth_users) limit 1`
   return (await findOne(db, found)) !== undefined
-}
-
-export async function listWorkspaces(db: Db): Promise<string[]> {
-  return (await findAll(db, sql<{ id: string }>`select list_workspaces() as id`)).map((it) => it.id)
 }
 
 export type NewHouse = {
@@ -66,7 +64,7 @@ export async function createHouse(
 
 export type Admin = { workspaceId: string; agentId: string; userId: string }
 
-/** Who a printed sign-in link lets in: the admin that came first. */
+/** Who a printed sign-in link lets in: the admin that came first and is still there. */
 export async function findFirstAdmin(db: Db): Promise<Admin | undefined> {
   return db.transaction().execute(async (tx) => {
     await sql`select set_config('evenhand.workspace', id::text, true) from list_workspaces() id limit 1`.execute(
@@ -74,7 +72,9 @@ export async function findFirstAdmin(db: Db): Promise<Admin | undefined> {
     )
     return findOne<Admin>(
       tx,
-      sql`select workspace_id, agent_id, user_id from agents where role = 'admin' order by created_at, agent_id limit 1`,
+      sql`select workspace_id, agent_id, user_id from agents
+        where role = 'admin' and suspended_at is null and ${hasArrived(sql`user_id`)}
+        order by created_at, agent_id limit 1`,
     )
   })
 }

@@ -1,6 +1,6 @@
 /** Idempotency keys are remembered for a day: whoever tries again later than that asks anew. */
 import { type Db, inWorkspace } from '../base/db.ts'
-import { listWorkspaces } from './house.sql.ts'
+import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { forgetWishes } from './wish.sql.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
