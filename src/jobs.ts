@@ -17,7 +17,7 @@ import {
   sendReply,
   sweepReplies,
 } from './reply/reply.jobs.ts'
-import { tellInvitation } from './staff/invitation.jobs.ts'
+import { forgetOldInvitations, tellInvitation } from './staff/invitation.jobs.ts'
 import { type ResetJob, type ResetTools, writeReset } from './staff/reset.jobs.ts'
 import { forgetOldWishes } from './staff/wish.jobs.ts'
 
@@ -37,6 +37,7 @@ export function makeTasks(tools: JobTools): Tasks {
     'begin-absence': (job: ReturnJob) => returnCasesOfGone(tools, job),
     'return-cases': () => returnCasesOfGone(tools, {}),
     'forget-wishes': () => forgetOldWishes(tools),
+    'forget-invitations': () => forgetOldInvitations(tools),
   }
 }
 
@@ -60,6 +61,7 @@ const rounds = {
   'forget-deliveries': 3_600_000,
   'return-cases': 30_000,
   'forget-wishes': 3_600_000,
+  'forget-invitations': 3_600_000,
   ...portableRounds,
 }
 

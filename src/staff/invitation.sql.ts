@@ -117,6 +117,12 @@ export async function saveAccepted(tx: Tx, invitationId: string, agentId: string
     where workspace_id = current_workspace() and invitation_id = ${invitationId}`.execute(tx)
 }
 
+/** Accepted, taken back or too old since then: the address goes with it. */
+export async function forgetInvitations(tx: Tx, before: Date): Promise<void> {
+  await sql`delete from invitations where workspace_id = current_workspace()
+    and least(accepted_at, revoked_at, expires_at) < ${before}`.execute(tx)
+}
+
 export async function isAddressHere(tx: Tx, email: string): Promise<boolean> {
   const found = await findOne(
     tx,
@@ -169,7 +175,14 @@ export async function adoptImported(tx: Tx, it: Omit<NewAgent, 'agentId'>): Prom
           and lower(email) = lower(${it.email}) order by created_at limit 1)
       returning agent_id`,
   )
+  if (found) await forgetImportedIdentities(tx, found.agentId)
   return found?.agentId
+}
+
+/** Whom a provider took for them before anybody was. */
+async function forgetImportedIdentities(tx: Tx, agentId: string): Promise<void> {
+  await sql`delete from sso_identities where workspace_id = current_workspace()
+    and user_id = ${`imported:${agentId}`}`.execute(tx)
 }
 
 /** False when they work here already. */
