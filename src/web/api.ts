@@ -67,7 +67,9 @@ type Loose = {
 function addressOf(path: string, params: Loose['params'], query: Loose['query']): string {
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])))
   const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null)
-  const asked = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  const asked = new URLSearchParams(
+    given.map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString()
   return asked ? `${filled}?${asked}` : filled
 }
 

@@ -1,5 +1,4 @@
 import './link-token.ts'
-import './no-eval.ts'
 import './theme.css'
 import './words/words.ts'
 import { CSPProvider } from '@base-ui/react/csp-provider'
