@@ -14,7 +14,12 @@ import type { Mount } from './mount.ts'
 import type { Sessions } from './session.ts'
 import { digestOf } from './setup-link.ts'
 import { findAgent, findWorkspace } from './staff.sql.ts'
-import { findPersonOfSession, saveWorkspaceOfSession } from './workspace-switch.sql.ts'
+import {
+  findNameIn,
+  findPersonOfSession,
+  type Person,
+  saveWorkspaceOfSession,
+} from './workspace-switch.sql.ts'
 
 type Tools = { db: Db; sessions: Sessions }
 const done = { done: true } as const
@@ -23,11 +28,11 @@ type Joining = { userId: string; name: string; at: Date }
 export function joiningRoutes(mount: Mount, { db, sessions }: Tools): void {
   mount(contract.look, async ({ request, body, now }) => {
     const person = await personAt(request)
+    const signedInAs = person && (await nameOf(person))
     return inInvitation(body.token, async (tx, invitationId) => {
       const it = await findOpen(tx, invitationId, now())
       const { name } = await findWorkspace(tx)
       const { email, role, roleName } = it
-      const signedInAs = person && { name: person.name, email: person.email }
       return { workspace: name, email, role, roleName, signedInAs }
     })
   })
@@ -69,6 +74,10 @@ export function joiningRoutes(mount: Mount, { db, sessions }: Tools): void {
   async function personAt(request: FastifyRequest) {
     const token = await sessions.tokenOf(request)
     return token ? findPersonOfSession(db, token) : null
+  }
+
+  async function nameOf({ userId, name, email, onlyWorkspaceId }: Person) {
+    return onlyWorkspaceId ? findNameIn(db, { userId, workspaceId: onlyWorkspaceId }) : { name, email }
   }
 
   async function inInvitation<T>(

@@ -229,6 +229,20 @@ test('a session of another workspace’s single sign-on cannot carry it away', a
   expect(codeOf(await accept(token, person.cookie))).toBe('only-this-workspace')
 })
 
+test('a session of single sign-on is called what its workspace calls it, and learns no other address', async () => {
+  const known = await aPerson('kim@acme.test')
+  await sql`update auth_sessions set "onlyWorkspaceId" = ${known.workspaceId}
+    where "userId" = (select id from auth_users where email = 'kim@acme.test')`.execute(it.owner)
+  const [right, wrong] = [tokenOf(await invite()), tokenOf(await invite({ email: 'lee@acme.test' }))]
+
+  const looked = await ask('POST', '/api/invitation', known.cookie, { token: right })
+  const accepted = [await accept(right, known.cookie), await accept(wrong, known.cookie)]
+
+  expect(looked.json().signedInAs).toBeTruthy()
+  expect(JSON.stringify(looked.json().signedInAs)).not.toContain('kim@acme.test')
+  expect(accepted.map(codeOf)).toEqual(['only-this-workspace', 'only-this-workspace'])
+})
+
 test('who works here already is not invited, whether or not they are suspended', async () => {
   await join(tokenOf(await invite()))
 

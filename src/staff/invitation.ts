@@ -30,7 +30,8 @@ type Person = { email: string; onlyWorkspaceId: string | null }
 
 /** `person` is who is signed in where the link was opened. */
 export function whyNotAccept(it: { email: string; workspaceId: string }, person: Person): RefusalCode | null {
-  if (person.email.toLowerCase() !== it.email) return 'invited-another'
+  // First: it must not learn by trying which address the person has elsewhere.
   const { onlyWorkspaceId } = person
-  return onlyWorkspaceId !== null && onlyWorkspaceId !== it.workspaceId ? 'only-this-workspace' : null
+  if (onlyWorkspaceId !== null && onlyWorkspaceId !== it.workspaceId) return 'only-this-workspace'
+  return person.email.toLowerCase() === it.email ? null : 'invited-another'
 }

@@ -11,7 +11,8 @@ export const ownAccountRoutes = {
     path: '/api/account',
     needs: 'signed-in',
     by: 'session',
-    summary: 'How I come in: password, second factor, passkeys.',
+    summary:
+      'How I come in: password, second factor, passkeys. A session of single sign-on is told none of it, and the address it has in this workspace.',
     response: z.object({
       name: z.string(),
       email: z.string(),

@@ -1,6 +1,8 @@
 /** One's own account: who may change it is whoever signed in just now, themselves. */
-import type { Db } from '../base/db.ts'
+import type { Db, Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
+import type { Agent } from './agent.ts'
+import { findColleague } from './colleague.sql.ts'
 import { countRecoveryCodes } from './door-steps.ts'
 import type { Mount } from './mount.ts'
 import { findPerson, saveName } from './own-account.sql.ts'
@@ -19,8 +21,9 @@ const done = { done: true } as const
 type Tools = { db: Db; sessions: Sessions; publicUrl: string; tellPerson: TellPerson }
 
 export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPerson }: Tools): void {
-  mount(contract.account, async ({ request, agent }) => {
+  mount(contract.account, async ({ request, agent, run }) => {
     const own = await sessions.own({ request, agent })
+    if (own.onlyWorkspaceId) return { ...toldNothing, ...(await run((tx) => findSelf(tx, agent))) }
     const person = await findPerson(db, own.userId)
     if (!person) throw new Refusal('not-signed-in')
     const factor = await findSecondFactor(db, own.userId)
@@ -28,7 +31,7 @@ export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPe
       name: agent.name,
       email: person.email,
       hasPassword: person.hasPassword,
-      mayChangeAccess: own.onlyWorkspaceId === null,
+      mayChangeAccess: true,
       secondFactor: factor?.verified
         ? {
             since: factor.since.toISOString(),
@@ -119,4 +122,19 @@ export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPe
       return done
     }),
   )
+}
+
+/** Whoever runs a workspace's single sign-on may sit here as anybody who works there: they learn what it knows anyway. */
+const toldNothing = {
+  hasPassword: false,
+  mayChangeAccess: false,
+  secondFactor: null,
+  whyNoPasskeys: null,
+  passkeys: [],
+}
+
+async function findSelf(tx: Tx, { agentId }: Agent): Promise<{ name: string; email: string }> {
+  const self = await findColleague(tx, agentId)
+  if (!self) throw new Refusal('not-signed-in')
+  return { name: self.name, email: self.email }
 }

@@ -5,7 +5,7 @@ import type { Tx } from '../base/db.ts'
 import { Refusal } from '../base/refusal.ts'
 import { appendAudit } from './audit.sql.ts'
 import { addAgent, findOpen, take } from './invitation-joining.routes.ts'
-import { findKnown, insertSsoUser, linkIdentity, type ProviderRow } from './sso.sql.ts'
+import { adoptInto, findKnown, insertSsoUser, linkIdentity, type ProviderRow } from './sso.sql.ts'
 import { type Claims, welcome } from './sso.ts'
 import { findAgentOfUser } from './staff.sql.ts'
 
@@ -38,6 +38,7 @@ export async function letIn(
 
 type Joining =
   | { as: 'invited'; invitationId: string; email: string }
+  | { as: 'imported'; agentId: string; email: string }
   | { as: 'newcomer'; role: string; email: string }
 
 async function join(
@@ -55,6 +56,10 @@ async function join(
   await insertSsoUser(tx, { userId, name, address: `${mark}@${provider.providerId}.sso.invalid`, at })
   if (joining.as === 'invited') {
     await take(tx, await findOpen(tx, joining.invitationId, at), { userId, name, at })
+    return userId
+  }
+  if (joining.as === 'imported') {
+    await adoptInto(tx, joining.agentId, userId)
     return userId
   }
   const newcomer = { agentId: newId(at), userId, name, email, role: provider.newcomerRole!, roleId: null, at }

@@ -1,6 +1,7 @@
 /**
  * OpenID Connect, spoken by openid-client: authorization code with PKCE (S256), state and nonce; the issuer is checked
- * in the answer (RFC 9207) and in the ID token. Every call goes out by the one door that only leads to public addresses.
+ * in the answer (RFC 9207) and in the ID token, whose signature is checked against the keys that the provider publishes
+ * although it comes from there by TLS. Every call goes out by the one door that only leads to public addresses.
  */
 import * as oidc from 'openid-client'
 import { type Outside, readAtMost } from '../base/outside.ts'
@@ -31,6 +32,7 @@ export async function discover(provider: Provider, outside: Outside): Promise<oi
         ...(insecure && { execute: [oidc.allowInsecureRequests] }),
       },
     )
+    oidc.enableNonRepudiationChecks(config)
     const authorize = config.serverMetadata().authorization_endpoint
     if (!authorize || !/^https?:$/.test(new URL(authorize).protocol))
       throw new Error('no authorization endpoint')

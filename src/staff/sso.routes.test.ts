@@ -1,13 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { cookieOf, testApp } from '../../test/app.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { followTo, type OidcServer, startOidc } from '../../test/oidc-server.ts'
-import { newId } from '../base/clock.ts'
-import { makeOutside } from '../base/outside.ts'
-import { ssoRoutes } from './sso.routes.ts'
+import { anSsoHouse, home, type Over } from '../../test/sso-house.ts'
 
-const home = 'http://localhost:4000'
 const robin = { sub: 'robin', email: 'robin@acme.test', email_verified: true, name: 'Robin Doe' }
 let it: TestDb
 let idp: OidcServer
@@ -27,70 +23,7 @@ afterAll(async () => {
   await it[Symbol.asyncDispose]()
 })
 
-async function aHouse(over: { domains?: string[]; newcomerRole?: string | null } = {}) {
-  const workspace = await aWorkspace(it.db)
-  const now = () => new Date(Date.now() + clock)
-  const { app, signIn } = await testApp(it, {
-    now,
-    rooms: (mount, tools) =>
-      ssoRoutes(mount, { ...tools, publicUrl: home, outside: makeOutside([idp.place]) }),
-  })
-  const admin = await signIn(workspace)
-  const { clientId: client, clientSecret } = idp.client
-  const form = {
-    name: 'Acme',
-    issuer: idp.issuer,
-    client,
-    clientSecret,
-    domains: ['acme.test'],
-    newcomerRole: null,
-  }
-  const added = await app.inject({
-    method: 'POST',
-    url: '/api/sso-providers',
-    headers: admin,
-    payload: { ...form, ...over },
-  })
-  const { providerId } = added.json()
-
-  const begin = async () => {
-    const answer = await app.inject({ method: 'POST', url: `/api/sso/${providerId}` })
-    return { url: answer.json().url as string, cookie: cookieOf(answer) }
-  }
-  const comeBack = async (to: string, cookie: string) => {
-    const { pathname, search } = new URL(to)
-    const answer = await app.inject({ url: `${pathname}${search}`, headers: { cookie } })
-    return { location: answer.headers.location, cookie: cookieOf(answer) }
-  }
-  const signInByProvider = async () => {
-    const { url, cookie } = await begin()
-    return comeBack(await followTo(url, home), cookie)
-  }
-  const me = (cookie: string) => app.inject({ url: '/api/me', headers: { cookie } })
-  const agent = async (email: string, role = 'agent') => {
-    const agentId = newId()
-    await sql`insert into agents (workspace_id, agent_id, user_id, name, email, role)
-      values (${workspace.workspaceId}, ${agentId}, ${`user-${agentId}`}, 'Robin', ${email}, ${role})`.execute(
-      it.owner,
-    )
-    await signIn({ agentId })
-    return agentId
-  }
-  return {
-    ...workspace,
-    app,
-    admin,
-    added,
-    form,
-    providerId,
-    begin,
-    comeBack,
-    signInByProvider,
-    me,
-    agent,
-    signIn,
-  }
-}
+const aHouse = (over: Over = {}) => anSsoHouse(it, idp, { ...over, now: () => new Date(Date.now() + clock) })
 
 test('an agent comes in by the provider of the workspace, as who they are there', async () => {
   const { agent, signInByProvider, me } = await aHouse()

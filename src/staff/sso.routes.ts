@@ -1,14 +1,17 @@
 /** Single sign-on: there and back, and the providers of a workspace. */
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { newId } from '../base/clock.ts'
 import { type Db, inWorkspace } from '../base/db.ts'
 import type { Outside } from '../base/outside.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import { type MasterKey, seal, unseal } from '../base/secret.ts'
+import type { Agent } from './agent.ts'
 import type { Mount } from './mount.ts'
+import { whyNotChangeAccess } from './own-account.ts'
 import type { Sessions } from './session.ts'
 import { digestOf } from './setup-link.ts'
 import * as kept from './sso.sql.ts'
+import { whyNotKeepSecret, whyNotTrust } from './sso.ts'
 import { type Browser, browserAt, cookieOf, noCookie } from './sso-browser.ts'
 import { ssoRoutes as contract, type SsoProvider } from './sso-contract.ts'
 import { letIn } from './sso-entering.ts'
@@ -84,7 +87,9 @@ export function ssoRoutes(mount: Mount, tools: Tools): void {
 
   mount(contract.list, async ({ run }) => (await run(kept.findProviders)).map(viewOf))
 
-  mount(contract.add, async ({ body, change, now }) => {
+  mount(contract.add, async (call) => {
+    const { body, change, now } = call
+    await refuseUnlessTrusting(call)
     await discover(body, outside)
     return change(async (tx, tell) => {
       if ((await kept.findProviders(tx)).length >= kept.mostProviders)
@@ -97,22 +102,35 @@ export function ssoRoutes(mount: Mount, tools: Tools): void {
     })
   })
 
-  mount(contract.change, async ({ params, body, run, change }) => {
+  mount(contract.change, async (call) => {
+    const { params, body, run, change } = call
+    await refuseUnlessTrusting(call)
     const was = await run((tx) => kept.findProvider(tx, params.id))
     if (!was) throw new Refusal('not-found')
+    const isElsewhere = was.issuer !== body.issuer
+    if (!body.clientSecret) refuseIf(whyNotKeepSecret(was, body))
     const clientSecret = body.clientSecret ?? open(was).clientSecret
     await discover({ ...body, clientSecret }, outside)
-    return change(async (tx, tell) => {
+    let ended: string[] = []
+    const answer = await change(async (tx, tell) => {
       const { clientSecret: _, ...said } = body
       const row = { ...said, providerId: was.providerId, createdAt: was.createdAt }
       await kept.saveProvider(tx, { ...row, sealedSecret: seal(clientSecret, master, boundTo(row)) })
-      if (was.issuer !== row.issuer) await kept.forgetIdentities(tx, row.providerId)
-      tell({ content: { issuer: row.issuer, domains: row.domains, newcomerRole: row.newcomerRole } })
+      if (isElsewhere) {
+        await kept.forgetIdentities(tx, row.providerId)
+        ended = await kept.endSsoSessions(tx)
+      }
+      const { issuer, domains, newcomerRole } = row
+      tell({ content: { issuer, domains, newcomerRole, ...(isElsewhere && { ended: ended.length }) } })
       return viewOf(row)
     })
+    sessions.ended(ended)
+    return answer
   })
 
-  mount(contract.remove, async ({ params, change }) => {
+  mount(contract.remove, async (call) => {
+    const { params, change } = call
+    await refuseUnlessTrusting(call)
     let ended: string[] = []
     const done = await change(async (tx) => {
       if (!(await kept.deleteProvider(tx, params.id))) throw new Refusal('not-found')
@@ -122,6 +140,12 @@ export function ssoRoutes(mount: Mount, tools: Tools): void {
     sessions.ended(ended)
     return done
   })
+
+  /** Whoever sets a provider says who comes in as whom: themselves, just now, and nobody who may less than an admin. */
+  async function refuseUnlessTrusting(call: { request: FastifyRequest; agent: Agent }): Promise<void> {
+    refuseIf(whyNotTrust(call.agent))
+    refuseIf(whyNotChangeAccess(await sessions.own(call), tools.now()))
+  }
 
   async function findFor(providerId: string): Promise<kept.ProviderRow> {
     const workspaceId = await kept.findWorkspaceOfProvider(db, providerId)

@@ -90,7 +90,7 @@ export async function findKnown(
     tx,
     sql<{ userId: string; isHere: boolean }>`select i.user_id, exists (select from agents a
         where a.workspace_id = i.workspace_id and a.user_id = i.user_id and a.suspended_at is null) as is_here
-      from sso_identities i where i.workspace_id = current_workspace()
+      from sso_identities i where i.workspace_id = current_workspace() and i.user_id not like 'imported:%'
         and i.provider_id = ${of.providerId} and i.subject = ${of.subject}`,
   )
   const agent = await findOne(
@@ -99,7 +99,16 @@ export async function findKnown(
       userId: string
       isSuspended: boolean
     }>`select user_id, suspended_at is not null as is_suspended from agents
-      where workspace_id = current_workspace() and lower(email) = ${of.email}`,
+      where workspace_id = current_workspace() and lower(email) = ${of.email} and user_id not like 'imported:%'`,
+  )
+  const imported = await findOne(
+    tx,
+    sql<{
+      agentId: string
+      isSuspended: boolean
+    }>`select agent_id, suspended_at is not null as is_suspended from agents
+      where workspace_id = current_workspace() and lower(email) = ${of.email} and user_id like 'imported:%'
+      order by created_at limit 1`,
   )
   const invitation = await findOne(
     tx,
@@ -108,7 +117,12 @@ export async function findKnown(
     }>`select invitation_id from invitations where workspace_id = current_workspace()
       and email = ${of.email} and accepted_at is null and revoked_at is null and expires_at > ${of.at}`,
   )
-  return { identity: identity ?? null, agent: agent ?? null, invitation: invitation ?? null }
+  return {
+    identity: identity ?? null,
+    agent: agent ?? null,
+    imported: imported ?? null,
+    invitation: invitation ?? null,
+  }
 }
 
 export async function linkIdentity(
@@ -118,6 +132,12 @@ export async function linkIdentity(
   await sql`insert into sso_identities (workspace_id, provider_id, subject, user_id, linked_at)
     values (current_workspace(), ${it.providerId}, ${it.subject}, ${it.userId}, ${it.at})
     on conflict do nothing`.execute(tx)
+}
+
+/** They go on as who they were in the place they came from, with what they were there. */
+export async function adoptInto(tx: Tx, agentId: string, userId: string): Promise<void> {
+  await sql`update agents set user_id = ${userId} where workspace_id = current_workspace()
+    and agent_id = ${agentId} and user_id like 'imported:%'`.execute(tx)
 }
 
 /** Somebody who comes in by this provider and by nothing else: their address is a claim, and stays out of the accounts. */

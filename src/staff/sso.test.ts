@@ -3,7 +3,7 @@ import { domainOf, welcome } from './sso.ts'
 
 const robin = { subject: 'r-1', email: 'robin@acme.test', isVerified: true, name: 'Robin Doe' }
 const rules = { domains: ['acme.test'], newcomerRole: null }
-const nobody = { identity: null, agent: null, invitation: null }
+const nobody = { identity: null, agent: null, imported: null, invitation: null }
 
 test('an agent of the workspace comes in by a verified address of the provider’s domains', () => {
   const known = { ...nobody, agent: { userId: 'u1', isSuspended: false } }

@@ -1,6 +1,6 @@
 /** Whose session this is, beyond any one workspace; and making another workspace. */
 import { sql } from 'kysely'
-import { type Db, enterWorkspace, findAll, findOne, type Tx } from '../base/db.ts'
+import { type Db, enterWorkspace, findAll, findOne, inWorkspace, type Tx } from '../base/db.ts'
 import { mostWorkspaces } from './bounds.ts'
 
 export type Person = {
@@ -11,7 +11,7 @@ export type Person = {
   onlyWorkspaceId: string | null
 }
 
-/** Also of somebody who works nowhere at the moment. */
+/** Also of somebody who works nowhere at the moment. `email` is the account's: not for a session of single sign-on. */
 export async function findPersonOfSession(db: Db, token: string): Promise<Person | null> {
   const found = await findOne(
     db,
@@ -20,6 +20,21 @@ export async function findPersonOfSession(db: Db, token: string): Promise<Person
       where s.token = ${token} and s."expiresAt" > now()`,
   )
   return found ?? null
+}
+
+/** What one workspace calls them; theirs of the account is not for a session that its single sign-on let in. */
+export async function findNameIn(
+  db: Db,
+  { userId, workspaceId }: { userId: string; workspaceId: string },
+): Promise<{ name: string; email: string } | null> {
+  return inWorkspace(db, workspaceId, async (tx) => {
+    const found = await findOne(
+      tx,
+      sql<{ name: string; email: string }>`select name, email from agents
+        where workspace_id = current_workspace() and user_id = ${userId}`,
+    )
+    return found ?? null
+  })
 }
 
 /** Where they work now. */

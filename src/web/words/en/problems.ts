@@ -7,6 +7,8 @@ export const problems = {
   'not-allowed': 'Your role does not allow this. Ask an admin of yours.',
   'session-only': 'An API key cannot do this. Sign in and do it yourself.',
   'not-your-team': 'This belongs to a team that you are not in. Ask a lead.',
+  'whole-workspace-only':
+    'This is for people who see the whole workspace, and you see your teams. Ask an admin of yours.',
   'cross-site': 'This was asked for from another site, so nothing was done.',
   'not-https': 'Signing in needs a safe connection. Open Evenhand at its https:// address.',
   'not-found': 'This is not here any more.',
@@ -93,6 +95,8 @@ export const problems = {
   'sso-expired': 'That took too long, or was begun in another browser. Begin again.',
   'sso-failed':
     'The answer of your provider did not add up, so nobody was let in. Begin again, or tell an admin.',
+  'sso-secret-needed':
+    'Another issuer gets no secret that was meant for the one before. Enter the client secret of the new one.',
   'sso-provider-unreachable':
     'The provider does not answer as OpenID Connect asks. Check its issuer address and the client.',
   'service-unreachable': 'That server does not answer. Check its address, or try again later.',
