@@ -8,7 +8,7 @@
 import { open, readFile, stat } from 'node:fs/promises'
 import { type Db, inWorkspace } from '../base/db.ts'
 import { readChatwoot } from './chatwoot/chatwoot.ts'
-import { type Carrier, carryQuietly, findKnown, saveCases, savePeople } from './foreign.sql.ts'
+import { type Carrier, findKnown, saveCases, savePeople } from './foreign.sql.ts'
 import {
   type Carried,
   type FieldNote,
@@ -17,6 +17,7 @@ import {
   type Person,
   type Reader,
 } from './foreign.ts'
+import { carryQuietly } from './import.sql.ts'
 import { readZammad } from './zammad/zammad.ts'
 import { readZendesk } from './zendesk/zendesk.ts'
 import { BadArchive, openZip } from './zip-in.ts'

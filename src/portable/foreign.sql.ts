@@ -67,11 +67,6 @@ export async function findKnown(
   }
 }
 
-/** No other program is told of what happened elsewhere, long ago. For this transaction. */
-export async function carryQuietly(tx: Tx): Promise<void> {
-  await sql`select set_config('evenhand.carrying', 'on', true)`.execute(tx)
-}
-
 export async function savePeople(tx: Tx, people: readonly Person[], by: Carrier): Promise<void> {
   const rows = people.map((it) => ({ key: it.key, id: idFor(by.workspaceId, it.key), name: it.name }))
   await sql`insert into authors (workspace_id, author_id, network, account_id, display_name, first_heard_at)

@@ -30,5 +30,11 @@ export async function forgetSealed(tx: Tx): Promise<void> {
 
 export async function enterNew(tx: Tx, workspaceId: string): Promise<void> {
   await enterWorkspace(tx, workspaceId)
+  await carryQuietly(tx)
   await sql`set local timezone = 'UTC'`.execute(tx)
+}
+
+/** No other program is told of what happened elsewhere, long ago. For this transaction. */
+export async function carryQuietly(tx: Tx): Promise<void> {
+  await sql`select set_config('evenhand.carrying', 'on', true)`.execute(tx)
 }

@@ -88,6 +88,29 @@ test('an export holds the workspace, nothing of another one, and no secret', asy
   expect(statSync(file('a')).mode & 0o777).toBe(0o600)
 })
 
+/** A program that would be told of all, from the workspace's first moment on. */
+const listenToAll = ({ owner }: TestDb) =>
+  sql`create function listen_to_all() returns trigger language plpgsql as $$ begin
+      insert into webhook_destinations (workspace_id, name, url, sealed_secret)
+        values (new.workspace_id, 'All', 'https://hook.test', 'sealed');
+      return null;
+    end $$;
+    create trigger listen_to_all after insert on workspaces for each row execute function listen_to_all()`.execute(
+    owner,
+  )
+
+test('what is carried in is history: no other program is told of it as news', async () => {
+  await using elsewhere = await freshDb()
+  await listenToAll(elsewhere)
+
+  await importWorkspace({ db: elsewhere.db }, file('a'))
+
+  expect(await findAll(elsewhere.owner, sql`select name from webhook_destinations`)).toEqual([
+    { name: 'All' },
+  ])
+  expect(await findAll(elsewhere.owner, sql`select type from webhook_deliveries`)).toEqual([])
+})
+
 test('imported and exported again it is the same, but for what is named', async () => {
   const done = await importWorkspace({ db: into.db }, file('a'))
   const again = await exportWorkspace({ db: into.db, now }, { workspaceId, agentId: null, file: file('b') })
