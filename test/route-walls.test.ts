@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { newId } from '../src/base/clock.ts'
 import { makeKey } from '../src/staff/api-key.ts'
-import { builtInRoles, mayOf } from '../src/staff/permissions.ts'
+import { builtInRoles, mayOf, ofTheWholeWorkspace } from '../src/staff/permissions.ts'
 import { type Ask, type Entry, entries } from './walls/entries.ts'
 import {
   type Answer,
@@ -205,6 +205,26 @@ test('who sees only their own teams finds no case of another team, wherever a re
   expect(named).toBeGreaterThan(12)
   expect(await digestOf(it, theirs)).toEqual(before)
   await sql`update cases set team_id = null where workspace_id = ${theirs.workspaceId}`.execute(it.owner)
+})
+
+test('who sees only their own teams does nothing that is of the whole workspace, by no route and no key', async () => {
+  const agentId = await anAgentOf(it, theirs, { sees: 'teams' })
+  const session = await door.signIn({ agentId })
+  const key = await aKeyOf(it, { ...theirs, agentId })
+  const before = await digestOf(it, theirs)
+  const whole = [...contracts].filter(([, { needs = '' }]) =>
+    ofTheWholeWorkspace.some((one) => one === needs),
+  )
+  for (const [name, { by }] of whole)
+    for (const headers of by === 'session' ? [session] : [session, key])
+      expect(await call(name, entries[name]!.ask(theirs), headers), name).toMatchObject({
+        status: 403,
+        code: 'whole-workspace-only',
+      })
+
+  expect(new Set(whole.map(([, { needs }]) => needs)).size).toBe(ofTheWholeWorkspace.length)
+  // A key says when it was last used.
+  expect({ ...(await digestOf(it, theirs)), api_keys: before.api_keys }).toEqual(before)
 })
 
 const isWalled = ({ says }: Entry, name: keyof Place) => ofACase.includes(name) && says?.[name] !== 'ours'

@@ -1,6 +1,7 @@
 /** How agents look at people, counted: what of it is unusual is not decided here. */
 import { sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
+import { hasArrived } from '../staff/colleague.sql.ts'
 import type { Hours, Recently } from './unusual.ts'
 
 /** A person with a case of theirs: they have it, or did something in it. */
@@ -65,13 +66,14 @@ const splitHours = (agentId: string, hours: readonly Hour[]): Hours => ({
   team: hours.filter((it) => it.agentId !== agentId).map((it) => it.count),
 })
 
-/** Who may read the looks: admins, and roles of the workspace's own that say so. */
+/** Who may read the looks, and sees the whole workspace: admins, and roles of the workspace's own that say so. */
 export async function findWatchful(tx: Tx): Promise<{ agentId: string; email: string; name: string }[]> {
   return findAll(
     tx,
     sql`select a.agent_id, a.email, a.name from agents a
       left join roles r on r.workspace_id = a.workspace_id and r.role_id = a.role_id
-      where a.workspace_id = current_workspace() and a.suspended_at is null
+      where a.workspace_id = current_workspace() and a.suspended_at is null and a.sees = 'workspace'
+        and ${hasArrived(sql`a.user_id`)}
         and (a.role = 'admin' or 'people.looks' = any(r.may)) order by a.agent_id`,
   )
 }

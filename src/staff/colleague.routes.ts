@@ -3,7 +3,7 @@ import type { Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { Agent } from './agent.ts'
 import * as find from './colleague.sql.ts'
-import { whyNotDemote, whyNotGive, whyNotSuspend, whyNotTouch } from './colleague.ts'
+import { isAdminHere, whyNotDemote, whyNotGive, whyNotSuspend, whyNotTouch } from './colleague.ts'
 import { type ColleagueRow, colleagueRoutes as contract } from './colleague-contract.ts'
 import type { Mount } from './mount.ts'
 
@@ -46,8 +46,9 @@ export function colleagueRoutes(mount: Mount, { returnCases, returnUnseen }: Too
       await find.lockAdmins(tx)
       const was = await findTouchable(tx, agent, params.id)
       const chosen = await findGiven(tx, agent, body)
-      const isAdmin = was.role === 'admin' && was.suspendedAt === null
-      if (chosen.role !== 'admin') refuseIf(whyNotDemote({ isAdmin, adminsLeft: await find.countAdmins(tx) }))
+      const isAdmin = isAdminHere(was)
+      const stays = chosen.role === 'admin' && (body.sees === 'workspace' || was.sees === 'teams')
+      if (!stays) refuseIf(whyNotDemote({ isAdmin, adminsLeft: await find.countAdmins(tx, was.sees) }))
       await find.saveRole(tx, params.id, { ...chosen, sees: body.sees })
       await find.saveTeams(tx, params.id, body.teamIds)
       await find.seeEveryTeam(tx)
@@ -64,8 +65,8 @@ export function colleagueRoutes(mount: Mount, { returnCases, returnUnseen }: Too
       const was = await findTouchable(tx, agent, params.id)
       if (was.suspendedAt) return { casesReturned: 0 }
       const isSelf = params.id === agent.agentId
-      const adminsLeft = await find.countAdmins(tx)
-      refuseIf(whyNotSuspend({ isSelf, isAdmin: was.role === 'admin', adminsLeft }))
+      const adminsLeft = await find.countAdmins(tx, was.sees)
+      refuseIf(whyNotSuspend({ isSelf, isAdmin: isAdminHere(was), adminsLeft }))
       await find.saveSuspension(tx, params.id, { at: now(), byAgentId: agent.agentId })
       await find.seeEveryTeam(tx)
       const caseIds = await returnCases(tx, params.id, now(), { byAgentId: agent.agentId })

@@ -103,11 +103,16 @@ export async function lockAdmins(tx: Tx): Promise<void> {
   )
 }
 
-export async function countAdmins(tx: Tx): Promise<number> {
+/** Who came with an import works here from when they arrive: until then nobody can sign in as them. */
+export const hasArrived = (userId: ReturnType<typeof sql>) => sql`${userId} not like 'imported:%'`
+
+/** Who is admin, and there to act: of those who see the whole workspace, or of all. */
+export async function countAdmins(tx: Tx, seeing: 'workspace' | 'teams'): Promise<number> {
   const found = await findOne(
     tx,
     sql<{ count: number }>`select count(*) as count from agents
-      where workspace_id = current_workspace() and role = 'admin' and suspended_at is null`,
+      where workspace_id = current_workspace() and role = 'admin' and suspended_at is null
+        and ${hasArrived(sql`user_id`)} and (sees = 'workspace' or ${seeing} = 'teams')`,
   )
   return found?.count ?? 0
 }

@@ -26,9 +26,10 @@ export function whyNotGive(by: Asking, given: Standing): RefusalCode | null {
 }
 
 /** Whoever has more than I have is not mine to change. */
-export function whyNotTouch(by: Asking, whose: Pick<Standing, 'may' | 'sees'>): RefusalCode | null {
-  if (by.teamIds !== null && whose.sees === 'workspace') return 'beyond-yours'
-  return isWithin(by.may, whose.may) ? null : 'beyond-yours'
+export function whyNotTouch(by: Asking, whose: Standing): RefusalCode | null {
+  if (!isWithin(by.may, whose.may)) return 'beyond-yours'
+  if (by.teamIds === null) return null
+  return whose.sees === 'teams' && isWithin(by.teamIds, whose.teamIds) ? null : 'beyond-yours'
 }
 
 type Whom = { isSelf: boolean; isAdmin: boolean; adminsLeft: number }
@@ -41,5 +42,9 @@ export function whyNotSuspend({ isSelf, isAdmin, adminsLeft }: Whom): RefusalCod
 export function whyNotDemote({ isAdmin, adminsLeft }: Omit<Whom, 'isSelf'>): RefusalCode | null {
   return isAdmin && adminsLeft <= 1 ? 'last-admin' : null
 }
+
+/** Who came with an import is nobody who could act until they arrive. */
+export const isAdminHere = (it: { role: string; suspendedAt: Date | null; userId: string }): boolean =>
+  it.role === 'admin' && it.suspendedAt === null && !it.userId.startsWith('imported:')
 
 const isWithin = <T>(all: readonly T[], some: readonly T[]) => some.every((it) => all.includes(it))

@@ -50,6 +50,15 @@ export const permissionTable = {
   'data.import': 'admin',
 } as const
 
+/**
+ * What shows or changes the work of every team at once: for who sees the whole workspace. With a narrower sight a role
+ * may hold them, and they do nothing.
+ */
+export const ofTheWholeWorkspace = [
+  'people.looks', 'sources.change', 'channels.change', 'workspace.change', 'workspaces.create', 'sign-on.change',
+  'audit.read', 'keys.others', 'webhooks.change', 'data.export', 'data.import',
+] as const satisfies readonly Permission[] // biome-ignore format: a list to read
+
 export type Permission = keyof typeof permissionTable
 export const permissions = Object.keys(permissionTable) as [Permission, ...Permission[]]
 
@@ -67,8 +76,11 @@ type Asking = Pick<Agent, 'may' | 'teamIds'>
 
 export function whyNot(agent: Asking, needed: Permission, where?: Where): RefusalCode | null {
   if (!agent.may.includes(needed)) return 'not-allowed'
+  if (agent.teamIds !== null && isOfTheWhole(needed)) return 'whole-workspace-only'
   return where ? whyNotThere(agent, where) : null
 }
+
+export const isOfTheWhole = (it: Permission): boolean => ofTheWholeWorkspace.some((one) => one === it)
 
 /** `teamIds` is null for who sees the whole workspace. */
 export function whyNotThere(agent: Pick<Agent, 'teamIds'>, { teamId }: Where): RefusalCode | null {

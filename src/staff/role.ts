@@ -2,7 +2,8 @@
  * A role of the workspace's own: a copy of another one, changed by hand.
  *
  * In:  who makes or changes it, and what it lets one do, before and after.
- * Out: null, or the code of the reason why not. Nobody makes a role that can do more than they can.
+ * Out: null, or the code of the reason why not. Nobody makes a role that can do more than they can, and who sees some
+ *      teams only makes none.
  *
  * Imported by the screen: no clock, no database.
  */
@@ -11,10 +12,12 @@ import type { Agent } from './agent.ts'
 import type { Permission } from './permissions.ts'
 
 export function whyNotShape(
-  by: Pick<Agent, 'may'>,
+  by: Pick<Agent, 'may' | 'teamIds'>,
   before: readonly Permission[],
   after: readonly Permission[],
 ): RefusalCode | null {
+  // People of every team have it.
+  if (by.teamIds !== null) return 'whole-workspace-only'
   return [...before, ...after].every((it) => by.may.includes(it)) ? null : 'beyond-yours'
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { whyNot } from '../../staff/permissions.ts'
 import { useMe } from '../me.ts'
 import { alertsQuery } from '../queries-audit.ts'
 import { Banner } from '../ui/Banner.tsx'
@@ -12,7 +13,7 @@ export function AlertBanner() {
   const { agent } = useMe()
   const { pathname } = useLocation()
   const words = useAlertWords()
-  const may = agent.may.includes('people.looks')
+  const may = !whyNot(agent, 'people.looks')
   const { data } = useQuery({ ...alertsQuery('open'), enabled: may })
   const [first, ...others] = data?.rows ?? []
   if (!may || !first || pathname === '/settings/looks') return null

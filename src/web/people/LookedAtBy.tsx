@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { whyNot } from '../../staff/permissions.ts'
 import { useMe } from '../me.ts'
 import { looksQuery } from '../queries-audit.ts'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
@@ -9,7 +10,7 @@ import { RelativeTime } from '../ui/RelativeTime.tsx'
 export function LookedAtBy({ authorId }: { authorId: string }) {
   const { t } = useTranslation('people')
   const { agent } = useMe()
-  const may = agent.may.includes('people.looks')
+  const may = !whyNot(agent, 'people.looks')
   const { data } = useInfiniteQuery({ ...looksQuery({ author: authorId }, 20), enabled: may })
   if (!may || !data) return null
   const rows = data.pages[0]?.rows ?? []

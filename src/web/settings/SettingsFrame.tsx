@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { whyNot } from '../../staff/permissions.ts'
 import { useMe } from '../me.ts'
 import { settingsPlaces } from './places.ts'
 
@@ -7,7 +8,7 @@ import { settingsPlaces } from './places.ts'
 export function SettingsFrame() {
   const { t } = useTranslation('settings')
   const { agent } = useMe()
-  const open = settingsPlaces.filter(({ needs }) => needs === null || agent.may.includes(needs))
+  const open = settingsPlaces.filter(({ needs }) => needs === null || !whyNot(agent, needs))
   return (
     <div className="flex h-full min-h-0 flex-col desk:flex-row">
       {open.length > 1 && (

@@ -3,6 +3,7 @@ import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KeyRow } from '../../../staff/api-key-contract.ts'
+import { whyNot } from '../../../staff/permissions.ts'
 import { useMe } from '../../me.ts'
 import { keysQuery, type Whose } from '../../queries-keys.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -34,7 +35,7 @@ export function Keys() {
   )
   return (
     <Page title={t('title')} lead={t('lead')} action={make}>
-      {agent.may.includes('keys.others') ? (
+      {!whyNot(agent, 'keys.others') ? (
         <Tabs
           label={t('whose')}
           value={whose}

@@ -3,9 +3,10 @@ import { useId, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { apiKeyRoutes } from '../../../staff/api-key-contract.ts'
-import { type Permission, permissions } from '../../../staff/permissions.ts'
+import { type Permission, permissions, whyNot } from '../../../staff/permissions.ts'
 import { call } from '../../api.ts'
 import { useMe } from '../../me.ts'
+import { usePermissionWords } from '../../permission-words.ts'
 import { queries } from '../../queries.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Checkbox } from '../../ui/Checkbox.tsx'
@@ -24,6 +25,7 @@ const spans = ['7', '30', '90', '180', '365'] as const
 export function MakeKeyDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('keys')
   const { t: common } = useTranslation()
+  const wordsOf = usePermissionWords()
   const formId = useId()
   const { agent } = useMe()
   // A second press, or a press whose answer was lost, makes no second key.
@@ -75,12 +77,12 @@ export function MakeKeyDialog({ onClose }: { onClose: () => void }) {
           <p className="text-sm text-faint">{t('mayHint')}</p>
           <div className="mt-1 grid gap-x-4 desk:grid-cols-2">
             {permissions
-              .filter((it) => agent.may.includes(it))
+              .filter((it) => !whyNot(agent, it))
               .map((it) => (
                 <Checkbox
                   key={it}
                   value={it}
-                  label={t(`may.${it}`)}
+                  label={wordsOf(it).name}
                   {...form.register('may', { validate: (chosen) => chosen.length > 0 })}
                 />
               ))}

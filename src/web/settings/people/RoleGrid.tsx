@@ -1,11 +1,13 @@
 import { Check, Ellipsis, Minus } from 'lucide-react'
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Permission } from '../../../staff/permissions.ts'
+import { isOfTheWhole, type Permission } from '../../../staff/permissions.ts'
+import { whyNotShape } from '../../../staff/role.ts'
+import { useMe } from '../../me.ts'
+import { groups, permissionsIn, usePermissionWords } from '../../permission-words.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx'
-import { groups, permissionsIn, usePermissionWords } from './permission-words.ts'
 
 export type Column = {
   /** The name of a built-in role, or the id of one of ours. */
@@ -67,6 +69,7 @@ export function RoleGrid({ columns, ...acts }: Props) {
                     {words(permission).name}
                     <span className="hidden text-sm text-pretty text-faint desk:block">
                       {words(permission).why}
+                      {isOfTheWhole(permission) && ` ${t('rolesPage.ofTheWhole')}`}
                     </span>
                   </th>
                   {columns.map((it) => (
@@ -96,6 +99,8 @@ function Mark({ isSet }: { isSet: boolean }) {
 function ColumnHead({ column, onCopy, onEdit, onRemove }: { column: Column } & Omit<Props, 'columns'>) {
   const { t } = useTranslation('colleagues')
   const { name, own } = column
+  const narrow = whyNotShape(useMe().agent, [], [])
+  const mayNot = narrow && t(narrow, { ns: 'problems' })
   const inUse = own && own.usedBy > 0 ? t('rolesPage.used', { count: own.usedBy }) : null
   return (
     <span className="flex flex-col items-center gap-1">
@@ -111,10 +116,16 @@ function ColumnHead({ column, onCopy, onEdit, onRemove }: { column: Column } & O
           />
         }
       >
-        <MenuItem onClick={() => onCopy(column)}>{t('rolesPage.copy')}</MenuItem>
-        {own && <MenuItem onClick={() => onEdit(column)}>{t('rolesPage.edit')}</MenuItem>}
+        <MenuItem whyNot={mayNot} onClick={() => onCopy(column)}>
+          {t('rolesPage.copy')}
+        </MenuItem>
         {own && (
-          <MenuItem danger whyNot={inUse} onClick={() => onRemove(column)}>
+          <MenuItem whyNot={mayNot} onClick={() => onEdit(column)}>
+            {t('rolesPage.edit')}
+          </MenuItem>
+        )}
+        {own && (
+          <MenuItem danger whyNot={mayNot ?? inUse} onClick={() => onRemove(column)}>
             {t('rolesPage.remove')}
           </MenuItem>
         )}

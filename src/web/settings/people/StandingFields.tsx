@@ -51,6 +51,7 @@ export function StandingFields({ value, onChange }: Props) {
         <Radio
           name="sees"
           label={t('seesTeams')}
+          hint={t('seesTeamsHint')}
           checked={value.sees === 'teams'}
           onChange={() => onChange({ ...value, sees: 'teams' })}
         />

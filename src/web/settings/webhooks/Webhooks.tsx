@@ -2,10 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Plus, Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { whyNot } from '../../../staff/permissions.ts'
 import type { WebhookRow } from '../../../staff/webhook-contract.ts'
-import { Problem } from '../../api.ts'
-import { useMe } from '../../me.ts'
+import { useWhyNot } from '../../me.ts'
 import { webhooksQuery } from '../../queries-webhooks.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -28,7 +26,7 @@ type Open =
 /** Where events go, and how that goes. */
 export function Webhooks() {
   const { t } = useTranslation('webhooks')
-  const { agent } = useMe()
+  const mayNot = useWhyNot('webhooks.change')
   const { data: rows, error } = useQuery(webhooksQuery)
   const [open, setOpen] = useState<Open | null>(null)
   const close = () => setOpen(null)
@@ -37,7 +35,7 @@ export function Webhooks() {
     <Button
       tone="primary"
       icon={<Plus aria-hidden className="size-4" />}
-      whyNot={whyNot(agent, 'webhooks.change') ? problemWords(new Problem('not-allowed', 403, '')) : null}
+      whyNot={mayNot}
       onClick={() => setOpen({ what: 'edit', row: null })}
     >
       {t('add')}
