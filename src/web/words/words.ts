@@ -12,6 +12,7 @@ import { door } from './en/door.ts'
 import { inbox } from './en/inbox.ts'
 import { keys } from './en/keys.ts'
 import { people } from './en/people.ts'
+import { permissions } from './en/permissions.ts'
 import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
 import { signOn } from './en/sign-on.ts'
@@ -33,6 +34,7 @@ const en = {
   settings,
   teams,
   keys,
+  permissions,
   webhooks,
   signOn,
 } as const

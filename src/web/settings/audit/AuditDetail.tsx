@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditRowView } from '../../../staff/audit-contract.ts'
+import { isPermission, type Permission } from '../../../staff/permissions.ts'
+import { usePermissionWords } from '../../permission-words.ts'
 import type { AuditFilters } from '../../queries-audit.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -14,6 +16,7 @@ type Props = { row: AuditRowView; onClose: () => void; onFilter: (next: AuditFil
 export function AuditDetail({ row, onClose, onFilter }: Props) {
   const { t } = useTranslation('audit')
   const sentence = useSentence()
+  const wordsOf = usePermissionWords()
   const { byAgentId, byKeyId, byName, onId, seal, content } = row
   const told = Object.entries(content ?? {})
   return (
@@ -61,7 +64,11 @@ export function AuditDetail({ row, onClose, onFilter }: Props) {
         )}
         {told.map(([name, value]) => (
           <Row key={name} name={name}>
-            <code className="text-sm">{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+            {isRights(value) ? (
+              value.map((it) => wordsOf(it).name).join(' · ')
+            ) : (
+              <code className="text-sm">{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+            )}
           </Row>
         ))}
         <Row name={t('detail.place')}>{seal ? seal.seq : t('detail.sealing')}</Row>
@@ -74,6 +81,10 @@ export function AuditDetail({ row, onClose, onFilter }: Props) {
     </Dialog>
   )
 }
+
+/** What a role or a key may do. */
+const isRights = (it: unknown): it is Permission[] =>
+  Array.isArray(it) && it.length > 0 && it.every((one) => typeof one === 'string' && isPermission(one))
 
 const Row = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="col-span-2 grid grid-cols-subgrid">

@@ -2,6 +2,7 @@ import { Ban } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { KeyRow } from '../../../staff/api-key-contract.ts'
 import { isPermission } from '../../../staff/permissions.ts'
+import { usePermissionWords } from '../../permission-words.ts'
 import { Badge, type Tone } from '../../ui/Badge.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { RelativeTime } from '../../ui/RelativeTime.tsx'
@@ -12,7 +13,8 @@ const tones = { standing: 'good', expired: 'warn', ended: 'neutral' } satisfies 
 export function KeyItem({ row, isOfAll, onEnd }: { row: KeyRow; isOfAll: boolean; onEnd: () => void }) {
   const { t } = useTranslation('keys')
   const { name, state, may } = row
-  const words = may.map((it) => (isPermission(it) ? t(`may.${it}`) : it))
+  const wordsOf = usePermissionWords()
+  const words = may.map((it) => (isPermission(it) ? wordsOf(it).name : it))
   return (
     <li className="flex items-start gap-3 bg-surface px-4 py-3">
       <div className="min-w-0 flex-1">

@@ -1,5 +1,3 @@
-import type { Permission } from '../../../staff/permissions.ts'
-
 export const keys = {
   title: 'API keys',
   lead: 'Programs of yours speak to Evenhand by a key. It acts as you, may do what you choose for it, and never more than you.',
@@ -47,30 +45,4 @@ export const keys = {
     'Whatever uses it is refused within two seconds, and its live streams are closed. It cannot be brought back.',
   endSubmit: 'End the key',
   ended: '“{{name}}” has ended.',
-  may: {
-    'cases.read': 'Read cases',
-    'cases.work': 'Take, note and close cases',
-    'cases.assign': 'Give cases to others',
-    'cases.create': 'Hand in cases',
-    'replies.write': 'Write replies',
-    'replies.approve': 'Approve replies',
-    'people.search': 'Search people by name',
-    'people.mute': 'Mute people',
-    'people.looks': 'See who looked at whom',
-    'watches.change': 'Change watches',
-    'sources.change': 'Change sources',
-    'channels.change': 'Change channels',
-    'workspace.change': 'Change the workspace',
-    'workspaces.create': 'Make workspaces',
-    'teams.change': 'Change teams',
-    'absences.others': 'Say that others are away',
-    'agents.change': 'Invite and change agents',
-    'sign-on.change': 'Change single sign-on',
-    'audit.read': 'Read the audit log',
-    'keys.own': 'See and end own keys',
-    'keys.others': 'See and end everybody’s keys',
-    'webhooks.change': 'Change webhooks',
-    'data.export': 'Export all data',
-    'data.import': 'Import data',
-  } satisfies Record<Permission, string>,
 } as const
