@@ -158,6 +158,35 @@ test('no answer sends a browser to another site, whatever the address asks for',
   expect(led.filter((to) => /^[/\\]{2}/.test(to))).toEqual([])
 })
 
+test('an address that asks for one thing twice is refused, and so is a method that no route has', async () => {
+  const headers = await house.door.signIn(house.ours)
+  const reads = Object.entries(entries).filter(
+    ([key, it]) => key.startsWith('GET ') && !it.isStream && it.who !== 'anyone',
+  )
+  let twice = 0
+  for (const [key, { ask }] of reads) {
+    const { params = {}, query = {} } = ask(house.ours)
+    const path = key.slice(4).replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name]!))
+    for (const name of Object.keys(query)) {
+      twice += 1
+      const url = `${path}?${new URLSearchParams(query)}&${new URLSearchParams({ [name]: query[name]! })}`
+      expect((await house.app.inject({ url, headers })).statusCode, `${key} ${name}`).toBe(400)
+    }
+  }
+  for (const method of ['TRACE', 'PROPFIND', 'PATCH', 'OPTIONS']) {
+    const url = '/api/me'
+    const answer = await house.app.inject({
+      method: method as 'GET',
+      url,
+      headers: { ...headers, 'x-canary': 'canary' },
+    })
+    expect([400, 404, 405], method).toContain(answer.statusCode)
+    expect(answer.body + JSON.stringify(answer.headers), method).not.toContain('canary')
+  }
+
+  expect(twice).toBeGreaterThan(15)
+})
+
 /** Nothing that a browser would take for a page, whatever stands in it. */
 function expectInert({ headers, text }: Answer, about: string): void {
   expect(String(headers['content-type']), about).toMatch(/^application\/(problem\+)?json/)
