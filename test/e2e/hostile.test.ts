@@ -129,7 +129,7 @@ describe('hostile text', { timeout: 60_000 }, () => {
     await page.goto(`${house.program.url}/sign-in`)
     await page.getByLabel('Email').fill('ana@acme.test')
     await page.getByLabel('Password', { exact: true }).fill('a long enough password')
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('tab', { name: /Queue/ }).waitFor()
     // Asking who we are before signing in is answered 401, which the browser reports as an error of its own.
     troubles.length = 0

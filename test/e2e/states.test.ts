@@ -99,7 +99,7 @@ describe.skipIf(!hasBrowser)('states of trouble, on a real server', { timeout: 6
       body: { handle, appPassword, serviceUrl: pds.url, ownStream: false },
     })
     await page.goto(`${house.program.url}/sign-in`)
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
     await expectAccessible(page, 'sign-in')
     await page.setViewportSize({ width: 390, height: 844 })
     await expectAccessible(page, 'sign-in on a telephone')
@@ -107,7 +107,7 @@ describe.skipIf(!hasBrowser)('states of trouble, on a real server', { timeout: 6
 
     await page.getByLabel('Email').fill('ana@acme.test')
     await page.getByLabel('Password', { exact: true }).fill('a long enough password')
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { name: 'Nobody is waiting' }).waitFor()
     await isHeard()
   })
