@@ -2,6 +2,9 @@
  * Secrets never come out (S-20): planted everywhere, then looked for in every answer, error, export and line of the log,
  * and in every row of the database. What kinds there are stands in canary/secrets.ts.
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../src/base/clock.ts'
@@ -9,8 +12,12 @@ import { findAll } from '../src/base/db.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
 import { makeLog } from '../src/base/log.ts'
 import { makePostOffice } from '../src/base/mail.ts'
+import { makeBackup } from '../src/portable/backup.jobs.ts'
+import { exportWorkspace } from '../src/portable/export.jobs.ts'
+import { openZip } from '../src/portable/zip-in.ts'
 import { sealAll } from '../src/staff/audit-seal.jobs.ts'
 import { type Planted, plantSecrets, typed } from './canary/secrets.ts'
+import { testKey } from './key.ts'
 import { type Ask, entries } from './walls/entries.ts'
 import { type Answer, aWalledHouse, type WalledHouse } from './walls/house.ts'
 
@@ -92,6 +99,35 @@ test('in the database every secret is sealed or a digest, whole or in part', asy
 
   expect(tables.length).toBeGreaterThan(40)
   expect(hits).toEqual([])
+})
+
+test('no secret is in a backup, its manifest, or the export of a workspace', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenhand-canary-'))
+  const now = () => new Date()
+  const { it, ours } = house
+  const backup = join(folder, 'backup.zip')
+  const carried = join(folder, 'export.zip')
+  await makeBackup({ ownerUrl: it.ownerUrl, master: testKey, now }, { file: backup, withKey: false })
+  await exportWorkspace({ db: it.db, now }, { ...ours, file: carried })
+
+  for (const file of [backup, carried]) {
+    await using zip = await openZip(file, { files: 500, bytes: 1e9, ratio: 1e5 })
+    expect(zip.names).toContain('manifest.json')
+    const all = await Promise.all(zip.names.map((name) => zip.text(name, 1e9)))
+    expect(all.join('\n')).toContain('heron: my parcel never came')
+    for (const name of zip.names) {
+      // What stands in a table all the same stands there in the backup too.
+      const known = planted.known
+        .filter(({ table }) => name === `tables/${table}.copy`)
+        .map((one) => one.secret)
+      const hits = found((await zip.bytes(name, 1e9)).toString('latin1'), planted.secrets)
+      expect(
+        hits.filter((one) => !known.includes(one)),
+        `${file} ${name}`,
+      ).toEqual([])
+    }
+  }
+  rmSync(folder, { recursive: true, force: true })
 })
 
 test('a mail server that cannot be reached is told of without its password', async () => {
