@@ -102,11 +102,11 @@ export function timeOf(it: unknown): string | null {
   return at && year >= 1990 && year < 2100 ? at.toISOString() : null
 }
 
-export function emailOf(it: unknown): string | null {
+function emailOf(it: unknown): string | null {
   const text = textOf(it)?.toLowerCase() ?? ''
   return /^[^\s@<>,;"]{1,64}@[^\s@<>,;"]{1,255}$/.test(text) ? text : null
 }
-export function phoneOf(it: unknown): string | null {
+function phoneOf(it: unknown): string | null {
   const text = textOf(it)?.replaceAll(/[\s().-]/g, '') ?? ''
   return /^\+?\d{5,20}$/.test(text) ? text : null
 }
@@ -147,4 +147,36 @@ function endOf(html: string, name: string, from: number): number | null {
   const closing = name === '<style' ? /<\/style>/gi : /<\/script>/gi
   closing.lastIndex = from
   return closing.exec(html) && closing.lastIndex
+}
+
+/** The ways to reach somebody, each once; what reads like none is told. Fields are named as their record names them. */
+export function pointsOf(
+  record: Json,
+  from: { name: string; email: string; phones: readonly string[] },
+  notes: Notes,
+): Person['points'] {
+  const email = emailOf(record[from.email])
+  if (!email) notes.note(`${from.name}.${from.email}`, record[from.email], 'is no address')
+  const phones = from.phones.flatMap((field) => {
+    const phone = phoneOf(record[field])
+    if (!phone) notes.note(`${from.name}.${field}`, record[field], 'is no number')
+    return phone ? [phone] : []
+  })
+  return [
+    ...(email ? [{ kind: 'email' as const, value: email }] : []),
+    ...[...new Set(phones)].map((value) => ({ kind: 'phone' as const, value })),
+  ]
+}
+
+/** What was said in something that is not in the file. */
+export function noteOrphans(
+  said: ReadonlyMap<string | null, Json[]>,
+  parents: readonly Json[],
+  { name, parent }: { name: string; parent: string },
+  notes: Notes,
+): void {
+  const known = new Set(parents.map((it) => idOf(it.id)))
+  for (const [id, orphans] of said)
+    if (id === null || !known.has(id))
+      for (const it of orphans) notes.note(name, it.id ?? 'without an id', `its ${parent} is not in the file`)
 }

@@ -8,16 +8,16 @@
 import {
   account,
   type Carried,
-  emailOf,
   idOf,
   isJson,
   type Json,
   type JsonFile,
   listOf,
   type Notes,
+  noteOrphans,
   type OldCase,
   type Person,
-  phoneOf,
+  pointsOf,
   type Said,
   type Spec,
   textOf,
@@ -60,11 +60,7 @@ export function readChatwoot(files: readonly JsonFile[], notes: Notes): Carried 
     (it) => idOf(it.conversation_id),
   )
   const cases = talks.flatMap((it) => caseOf(it, messages.get(idOf(it.id)) ?? [], notes) ?? [])
-  const known = new Set(talks.map((it) => idOf(it.id)))
-  for (const [id, orphans] of messages)
-    if (!known.has(id))
-      for (const it of orphans)
-        notes.note('message', it.id ?? 'without an id', 'its conversation is not in the file')
+  noteOrphans(messages, talks, { name: 'message', parent: 'conversation' }, notes)
   return { people, cases }
 }
 
@@ -93,17 +89,10 @@ function personOf(it: Json, notes: Notes): Person | null {
     notes.note('contact', it.name ?? it.email ?? 'without a name', 'it has no id')
     return null
   }
-  const email = emailOf(it.email)
-  const phone = phoneOf(it.phone_number)
-  if (!email) notes.note('contact.email', it.email, 'is no address')
-  if (!phone) notes.note('contact.phone_number', it.phone_number, 'is no number')
   return {
     key: `chatwoot:contact/${id}`,
     name: textOf(it.name),
-    points: [
-      ...(email ? [{ kind: 'email' as const, value: email }] : []),
-      ...(phone ? [{ kind: 'phone' as const, value: phone }] : []),
-    ],
+    points: pointsOf(it, { name: 'contact', email: 'email', phones: ['phone_number'] }, notes),
   }
 }
 

@@ -8,17 +8,17 @@
 import {
   account,
   type Carried,
-  emailOf,
   idOf,
   isJson,
   type Json,
   type JsonFile,
   listOf,
   type Notes,
+  noteOrphans,
   type OldCase,
   type Person,
-  phoneOf,
   plainOf,
+  pointsOf,
   type Said,
   type Spec,
   textOf,
@@ -65,11 +65,7 @@ export function readZammad(files: readonly JsonFile[], notes: Notes): Carried {
     (it) => idOf(it.ticket_id),
   )
   const cases = tickets.flatMap((it) => caseOf(it, articles.get(idOf(it.id)) ?? [], notes) ?? [])
-  const known = new Set(tickets.map((it) => idOf(it.id)))
-  for (const [id, orphans] of articles)
-    if (!known.has(id))
-      for (const it of orphans)
-        notes.note('article', it.id ?? 'without an id', 'its ticket is not in the file')
+  noteOrphans(articles, tickets, { name: 'article', parent: 'ticket' }, notes)
   return { people, cases }
 }
 
@@ -101,21 +97,11 @@ function personOf(it: Json, notes: Notes): Person | null {
     notes.note('user.roles', it.email ?? id, 'who works there is invited here')
     return null
   }
-  const email = emailOf(it.email)
-  if (!email) notes.note('user.email', it.email, 'is no address')
-  const phones = [it.phone, it.mobile].flatMap((value) => {
-    const phone = phoneOf(value)
-    if (!phone) notes.note('user.phone', value, 'is no number')
-    return phone ? [phone] : []
-  })
   const name = [textOf(it.firstname), textOf(it.lastname)].filter(Boolean).join(' ')
   return {
     key: `zammad:user/${id}`,
     name: name || textOf(it.login),
-    points: [
-      ...(email ? [{ kind: 'email' as const, value: email }] : []),
-      ...[...new Set(phones)].map((value) => ({ kind: 'phone' as const, value })),
-    ],
+    points: pointsOf(it, { name: 'user', email: 'email', phones: ['phone', 'mobile'] }, notes),
   }
 }
 

@@ -8,17 +8,17 @@
 import {
   account,
   type Carried,
-  emailOf,
   idOf,
   isJson,
   type Json,
   type JsonFile,
   listOf,
   type Notes,
+  noteOrphans,
   type OldCase,
   type Person,
-  phoneOf,
   plainOf,
+  pointsOf,
   type Said,
   type Spec,
   textOf,
@@ -59,11 +59,7 @@ export function readZendesk(files: readonly JsonFile[], notes: Notes): Carried {
     const id = idOf(it.id)
     return caseOf(it, [...listOf(it.comments), ...(id ? (comments.get(id) ?? []) : [])], known, notes) ?? []
   })
-  const ticketIds = new Set(tickets.map((it) => idOf(it.id)))
-  for (const [id, orphans] of comments)
-    if (!id || !ticketIds.has(id))
-      for (const it of orphans)
-        notes.note('comment', it.id ?? 'without an id', 'its ticket is not in the file')
+  noteOrphans(comments, tickets, { name: 'comment', parent: 'ticket' }, notes)
   for (const file of files) noteOthers(file, notes)
   return { people, cases }
 }
@@ -123,14 +119,7 @@ function personOf(it: Json, known: Map<string, OldUser>, notes: Notes): Person |
     notes.note('user.role', it.role, 'who works there is invited here')
     return null
   }
-  const email = emailOf(it.email)
-  const phone = phoneOf(it.phone)
-  if (!email) notes.note('user.email', it.email, 'is no address')
-  if (!phone) notes.note('user.phone', it.phone, 'is no number')
-  const points = [
-    ...(email ? [{ kind: 'email' as const, value: email }] : []),
-    ...(phone ? [{ kind: 'phone' as const, value: phone }] : []),
-  ]
+  const points = pointsOf(it, { name: 'user', email: 'email', phones: ['phone'] }, notes)
   return { key: `zendesk:user/${id}`, name: textOf(it.name), points }
 }
 
