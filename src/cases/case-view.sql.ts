@@ -1,6 +1,7 @@
 /** Everything one case shows. Each list has a bound; the newest are kept and told oldest first. */
 import { type RawBuilder, sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
+import { isSeen } from '../people/author.sql.ts'
 import { newestWords } from './card.sql.ts'
 import { excerptOf, iso } from './card.ts'
 import type { Case } from './case.ts'
@@ -148,8 +149,8 @@ export async function findOtherCases(tx: Tx, it: Case): Promise<CaseView['otherC
 export async function findImage(tx: Tx, postId: string, n: number) {
   const found = await findOne(
     tx,
-    sql<{ network: Case['network']; accountId: string; ref: string | null }>`
-      select network, author_account_id as account_id, embed -> 'images' -> ${n}::int ->> 'ref' as ref from posts
+    sql<{ caseId: string | null; network: Case['network']; accountId: string; ref: string | null }>`
+      select case_id, network, author_account_id as account_id, embed -> 'images' -> ${n}::int ->> 'ref' as ref from posts
       where workspace_id = current_workspace() and post_id = ${postId}
         and deleted_at is null and hidden_at is null`,
   )
@@ -160,12 +161,12 @@ export async function findImage(tx: Tx, postId: string, n: number) {
 export async function findQuote(tx: Tx, postId: string) {
   const found = await findOne(
     tx,
-    sql<{ network: Case['network']; uri: string | null }>`
-      select network, embed -> 'quote' ->> 'uri' as uri from posts
+    sql<{ caseId: string | null; network: Case['network']; uri: string | null }>`
+      select case_id, network, embed -> 'quote' ->> 'uri' as uri from posts
       where workspace_id = current_workspace() and post_id = ${postId}
         and deleted_at is null and hidden_at is null`,
   )
-  return found?.uri ? { network: found.network, uri: found.uri } : undefined
+  return found?.uri ? { ...found, uri: found.uri } : undefined
 }
 
 /** Whether we know that this post is gone, or that its network keeps its author from view. */
@@ -199,7 +200,7 @@ export async function addNote(tx: Tx, { noteId, caseId, byAgentId, text }: NewNo
   return written !== undefined
 }
 
-/** Answers false when there is no such author here. */
+/** Answers false when there is no such author here, or none that may be seen. */
 export async function saveMute(
   tx: Tx,
   authorId: string,
@@ -209,7 +210,8 @@ export async function saveMute(
     tx,
     sql`update authors set muted_at = ${mute?.at ?? null}, muted_by = ${mute?.byAgentId ?? null},
         muted_reason = ${mute?.reason ?? null}
-      where workspace_id = current_workspace() and author_id = ${authorId} returning author_id`,
+      where workspace_id = current_workspace() and author_id = ${authorId} and ${isSeen(sql`authors.author_id`)}
+      returning author_id`,
   )
   return saved !== undefined
 }

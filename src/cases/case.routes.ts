@@ -6,7 +6,7 @@ import type { Outside } from '../base/outside.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Connectors } from '../connectors/connector.ts'
-import { keepLooks } from '../people/look.jobs.ts'
+import { keepCaseLooks } from '../people/look.jobs.ts'
 import { lockWorker } from '../staff/capacity.sql.ts'
 import type { Mount } from '../staff/mount.ts'
 import { isInTeamOf, isTeamHere } from '../staff/staff.sql.ts'
@@ -75,9 +75,7 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
   mount(routes.open, ({ run, agent, now, params }) =>
     run(async (tx) => {
       const whole = await findWholeCase(tx, params.id)
-      const { workspaceId, agentId } = agent
-      const authorIds = [whole.card.author.authorId]
-      await keepLooks(tx, { workspaceId, agentId, authorIds, caseId: params.id, at: now() })
+      await keepCaseLooks(tx, agent, [params.id], now())
       return whole
     }),
   )

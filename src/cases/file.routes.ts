@@ -1,6 +1,7 @@
 /** Files over HTTP: bytes in, the same bytes out. */
 import { createHash } from 'node:crypto'
 import { Refusal, refuseIf } from '../base/refusal.ts'
+import { keepCaseLooks } from '../people/look.jobs.ts'
 import type { Mount } from '../staff/mount.ts'
 import { findCase } from './case.sql.ts'
 import { addFile, addFileEvent, countFiles, readFile, removeFile } from './file.sql.ts'
@@ -8,8 +9,12 @@ import { cleanMediaType, cleanName, whyNotFile } from './file.ts'
 import { fileRoutes as contract } from './file-contract.ts'
 
 export function fileRoutes(mount: Mount): void {
-  mount(contract.read, async ({ run, params, reply }) => {
-    const file = await run((tx) => readFile(tx, params.id))
+  mount(contract.read, async ({ run, agent, now, params, reply }) => {
+    const file = await run(async (tx) => {
+      const found = await readFile(tx, params.id)
+      if (found) await keepCaseLooks(tx, agent, [found.caseId], now())
+      return found
+    })
     if (!file) throw new Refusal('not-found')
     return reply
       .header('content-type', 'application/octet-stream')

@@ -55,10 +55,10 @@ export async function addFile(tx: Tx, file: NewFile): Promise<FileView | undefin
 export async function readFile(
   tx: Tx,
   fileId: string,
-): Promise<{ name: string; content: Buffer } | undefined> {
+): Promise<{ caseId: string; name: string; content: Buffer } | undefined> {
   return findOne(
     tx,
-    sql`select name, content from files where workspace_id = current_workspace() and file_id = ${fileId}`,
+    sql`select case_id, name, content from files where workspace_id = current_workspace() and file_id = ${fileId}`,
   )
 }
 

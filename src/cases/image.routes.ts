@@ -10,6 +10,7 @@ import type { Outside } from '../base/outside.ts'
 import { Refusal } from '../base/refusal.ts'
 import { isSealed, type MasterKey, sealWords } from '../base/secret.ts'
 import type { Connector, Connectors } from '../connectors/connector.ts'
+import { keepCaseLooks } from '../people/look.jobs.ts'
 import type { Mount } from '../staff/mount.ts'
 import { findImage, isKeptFromView } from './case-view.sql.ts'
 import { imageRoutes as routes } from './image-contract.ts'
@@ -22,8 +23,12 @@ const timeoutMs = 10_000
 const quarterMs = 15 * 60_000
 
 export function imageRoutes(mount: Mount, tools: Tools): void {
-  mount(routes.ofPost, async ({ run, reply, params }) => {
-    const image = await run((tx) => findImage(tx, params.id, params.n))
+  mount(routes.ofPost, async ({ run, agent, now, reply, params }) => {
+    const image = await run(async (tx) => {
+      const found = await findImage(tx, params.id, params.n)
+      if (found) await keepCaseLooks(tx, agent, [found.caseId], now())
+      return found
+    })
     if (!image || image.network === 'api') throw new Refusal('not-found')
     return sendImage(reply, { ...image, network: image.network }, tools)
   })

@@ -4,6 +4,7 @@ import type { Outside } from '../base/outside.ts'
 import { Refusal } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Connectors, HeardPost, Network } from '../connectors/connector.ts'
+import { keepCaseLooks } from '../people/look.jobs.ts'
 import type { Mount } from '../staff/mount.ts'
 import { caseRoutes } from './case-contract.ts'
 import { findQuote, isKeptFromView } from './case-view.sql.ts'
@@ -16,8 +17,12 @@ type Quote = { network: Network; uri: string }
 const timeoutMs = 6_000
 
 export function quoteRoutes(mount: Mount, tools: Tools): void {
-  mount(caseRoutes.quote, async ({ run, agent, params }) => {
-    const quote = await run((tx) => findQuote(tx, params.id))
+  mount(caseRoutes.quote, async ({ run, agent, now, params }) => {
+    const quote = await run(async (tx) => {
+      const found = await findQuote(tx, params.id)
+      if (found) await keepCaseLooks(tx, agent, [found.caseId], now())
+      return found
+    })
     if (!quote || quote.network === 'api') throw new Refusal('not-found')
     const { network, uri } = quote
     const { urlOf } = tools.connectors[network]

@@ -4,6 +4,7 @@ import type { Outside } from '../base/outside.ts'
 import { Refusal } from '../base/refusal.ts'
 import { type MasterKey, unseal } from '../base/secret.ts'
 import type { Channel, Connectors, Network, ThreadPost } from '../connectors/connector.ts'
+import { keepCaseLooks } from '../people/look.jobs.ts'
 import type { Mount } from '../staff/mount.ts'
 import { urlsOf } from './card.ts'
 import { findCase } from './case.sql.ts'
@@ -20,10 +21,11 @@ type Read = { posts: ThreadPost[]; detail: string | null }
 const timeoutMs = 8_000
 
 export function threadRoutes(mount: Mount, tools: Tools): void {
-  mount(caseRoutes.thread, async ({ run, agent, params }) => {
+  mount(caseRoutes.thread, async ({ run, agent, now, params }) => {
     const { it, channel } = await run(async (tx) => {
       const it = await findCase(tx, params.id)
       if (!it) throw new Refusal('not-found')
+      await keepCaseLooks(tx, agent, [it.caseId], now())
       return { it, channel: await findReadingChannel(tx, it) }
     })
     const { network } = it

@@ -1,5 +1,5 @@
 /** Accounts on networks that spoke to or about us. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { findAll, findOne, json, type Tx } from '../base/db.ts'
 import type { AccountStatus } from '../connectors/connector.ts'
 
@@ -28,6 +28,18 @@ export async function findAuthors(tx: Tx, network: string, accountIds: readonly 
     tx,
     sql<Author>`select ${columns} from authors where workspace_id = current_workspace()
       and network = ${network} and account_id = any(${accountIds}::text[])`,
+  )
+}
+
+/** Somebody with a case that this transaction may see; anybody where it sees them all. */
+export const isSeen = (authorId: RawBuilder<unknown>) => sql`((select current_teams()) is null or exists (
+  select from cases seen where seen.workspace_id = current_workspace() and seen.author_id = ${authorId}))`
+
+export async function findSeenAuthor(tx: Tx, authorId: string): Promise<Author | undefined> {
+  return findOne(
+    tx,
+    sql<Author>`select ${columns} from authors
+      where workspace_id = current_workspace() and author_id = ${authorId} and ${isSeen(sql`authors.author_id`)}`,
   )
 }
 

@@ -28,6 +28,34 @@ export async function saveLooks(tx: Tx, look: Look): Promise<string[]> {
   return saved.map((it) => it.lookId)
 }
 
+/** On the occasion of these cases, at the people whose cases they are: all in one statement. */
+export async function saveCaseLooks(
+  tx: Tx,
+  { agentId, caseIds, at }: { agentId: string; caseIds: readonly string[]; at: Date },
+): Promise<string[]> {
+  const lookIds = caseIds.map(() => newId(at))
+  const saved = await findAll(
+    tx,
+    sql<{ lookId: string }>`insert into looks (workspace_id, look_id, agent_id, author_id, case_id, at, hour)
+      select c.workspace_id, it.look_id, ${agentId}, c.author_id, c.case_id, ${at},
+        date_trunc('hour', ${at}::timestamptz, 'UTC')
+      from unnest(${lookIds}::uuid[], ${[...caseIds]}::uuid[]) as it (look_id, case_id)
+      join cases c on c.workspace_id = current_workspace() and c.case_id = it.case_id
+      on conflict do nothing returning look_id`,
+  )
+  return saved.map((it) => it.lookId)
+}
+
+/** The newest case of somebody, of those that this transaction may see. */
+export async function findOccasion(tx: Tx, authorId: string): Promise<string[]> {
+  const found = await findAll(
+    tx,
+    sql<{ caseId: string }>`select case_id from cases where workspace_id = current_workspace()
+      and author_id = ${authorId} order by opened_at desc, case_id desc limit 1`,
+  )
+  return found.map((it) => it.caseId)
+}
+
 type Asked = { agent?: string | undefined; author?: string | undefined; after?: string | undefined }
 
 export async function findLooks(tx: Tx, { agent, author, after }: Asked, most: number): Promise<LookView[]> {

@@ -1,6 +1,7 @@
 /** Searches for people: asked with a reason, kept, and answered in pages. */
 import { sql } from 'kysely'
 import { findAll, findOne, type Tx } from '../base/db.ts'
+import { isSeen } from './author.sql.ts'
 import { mostCasesShown, type PersonView } from './look-contract.ts'
 
 export type Search = { searchId: string; agentId: string; name: string; reason: string; at: Date }
@@ -21,6 +22,9 @@ export async function findSearch(tx: Tx, searchId: string, agentId: string): Pro
   )
 }
 
+/** The function answers of the whole workspace: what a narrow view leaves of it is not known before it is asked. */
+const mostOfTheName = 100_000
+
 /** Ids, the newest acquaintance first. */
 export async function findByName(
   tx: Tx,
@@ -32,7 +36,9 @@ export async function findByName(
     tx,
     sql<{
       id: string
-    }>`select id from find_authors_by_name(${name}, ${after ?? null}::uuid, ${most}) as it (id)`,
+    }>`select id from find_authors_by_name(${name}, ${after ?? null}::uuid,
+        case when current_teams() is null then ${most}::int else ${mostOfTheName}::int end) as it (id)
+      where ${isSeen(sql`it.id`)} order by id desc limit ${most}`,
   )
   return found.map((it) => it.id)
 }
