@@ -42,7 +42,7 @@ export function Begin() {
     </Button>
   )
   return (
-    <div className="h-full overflow-y-auto">
+    <div className="relative h-full overflow-y-auto">
       <div className="mx-auto max-w-5xl px-4 py-8 desk:px-8 desk:py-16">
         <h1 className="text-2xl font-semibold tracking-tight">{t('title')}</h1>
         <p className="mt-1 text-soft">{t('lead')}</p>

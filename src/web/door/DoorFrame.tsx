@@ -9,10 +9,10 @@ type Props = { title: string; lead?: ReactNode; wide?: boolean; children?: React
 export function DoorFrame({ title, lead, wide = false, children }: Props) {
   useTitle(title)
   return (
-    <main className="flex min-h-full flex-col items-center px-4 py-8 desk:justify-center">
+    <main className="relative flex h-full flex-col items-center overflow-y-auto px-4 py-8">
       <div
         className={cx(
-          'w-full rounded-xl border border-line bg-surface p-6 shadow-raised desk:p-8',
+          'w-full shrink-0 rounded-xl border border-line bg-surface p-6 shadow-raised desk:my-auto desk:p-8',
           wide ? 'max-w-2xl' : 'max-w-sm',
         )}
       >

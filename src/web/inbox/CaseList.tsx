@@ -69,7 +69,7 @@ function Cards({ view, list, openId }: Props) {
   }, [lastShown, cards.length, query])
 
   return (
-    <div ref={scroller} className="h-full overflow-y-auto overscroll-contain">
+    <div ref={scroller} className="relative h-full overflow-y-auto overscroll-contain">
       <ol aria-label={t('list.label')} className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => (
           <li

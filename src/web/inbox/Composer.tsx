@@ -29,7 +29,7 @@ export function Composer({ it, name }: Props) {
     <section
       aria-label={t('composer.label')}
       className={cx(
-        'max-h-[62%] shrink-0 overflow-y-auto border-t px-3 pt-2 pb-3 desk:px-6',
+        'relative max-h-[62%] shrink-0 overflow-y-auto border-t px-3 pt-2 pb-3 desk:px-6',
         side === 'note' ? 'border-note-line bg-note' : 'border-line',
       )}
     >

@@ -25,7 +25,7 @@ export function Person({ it, name }: Props) {
     [t('person.status'), t(`person.statusWords.${author.status}`)],
   ].filter((row): row is [string, string] => Boolean(row[1]))
   return (
-    <div className="flex min-h-0 flex-col gap-5 overflow-y-auto py-4 wide:px-4">
+    <div className="relative flex min-h-0 flex-col gap-5 overflow-y-auto py-4 wide:px-4">
       <div className="flex items-center gap-3">
         <Avatar name={name} size="lg" />
         <p dir="auto" className="min-w-0 font-semibold wrap-anywhere">

@@ -15,7 +15,7 @@ export function Preview({ text }: { text: string }) {
   return (
     <section
       aria-label={t('composer.preview')}
-      className="mt-2 max-h-40 overflow-y-auto rounded-md border border-line bg-sunken px-3 py-2"
+      className="relative mt-2 max-h-40 overflow-y-auto rounded-md border border-line bg-sunken px-3 py-2"
     >
       <p className="mb-0.5 text-xs text-faint">{t('composer.preview')}</p>
       <PostText text={settled} facets={facets} />

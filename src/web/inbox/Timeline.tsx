@@ -31,7 +31,7 @@ export function Timeline({ it }: { it: CaseView }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={t('case.thread')}
-        className="h-full overflow-y-auto overscroll-contain -outline-offset-2"
+        className="relative h-full overflow-y-auto overscroll-contain -outline-offset-2"
       >
         <div className="flex justify-center gap-2 px-4 pt-2">
           <Button

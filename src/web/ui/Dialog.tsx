@@ -58,7 +58,7 @@ export function Dialog({
             <div
               ref={body}
               {...(toRead && { tabIndex: 0, role: 'region', 'aria-label': title })}
-              className="min-h-0 flex-1 overflow-y-auto px-5 py-3 -outline-offset-1 focus-visible:outline-1 focus-visible:outline-control"
+              className="relative min-h-0 flex-1 overflow-y-auto px-5 py-3 -outline-offset-1 focus-visible:outline-1 focus-visible:outline-control"
             >
               <Layer>{children}</Layer>
             </div>

@@ -29,7 +29,7 @@ export function Menu({ trigger, children, align = 'end', side = 'bottom' }: Prop
           positionMethod="fixed"
           className="z-50 outline-none"
         >
-          <Base.Popup className="max-h-(--available-height) min-w-52 animate-appear overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-raised outline-none">
+          <Base.Popup className="relative max-h-(--available-height) min-w-52 animate-appear overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-raised outline-none">
             {children}
           </Base.Popup>
         </Base.Positioner>

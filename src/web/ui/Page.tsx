@@ -15,7 +15,7 @@ type Props = {
 export function Page({ title, lead, action, wide = false, children }: Props) {
   useTitle(title)
   return (
-    <div className="h-full overflow-y-auto">
+    <div className="relative h-full overflow-y-auto">
       <div
         className={cx(
           'mx-auto flex w-full flex-col gap-5 px-4 py-6 desk:px-8 desk:py-8',

@@ -22,7 +22,7 @@ export function Tabs({ label, value, onChange, tabs, children, className }: Prop
     >
       <Base.List
         aria-label={label}
-        className="flex shrink-0 gap-1 overflow-x-auto border-b border-line px-2"
+        className="relative flex shrink-0 gap-1 overflow-x-auto border-b border-line px-2"
         activateOnFocus={false}
       >
         {tabs.map((tab) => (

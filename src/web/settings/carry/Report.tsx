@@ -84,7 +84,7 @@ function Fields({ fields }: { fields: CarryReport['fields'] }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={t('report.lost')}
-        className="max-h-96 overflow-auto rounded-md border border-line"
+        className="relative max-h-96 overflow-auto rounded-md border border-line"
       >
         <table className="w-full text-left text-sm">
           <thead className="sticky top-0 bg-sunken">

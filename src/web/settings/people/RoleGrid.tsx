@@ -33,7 +33,7 @@ export function RoleGrid({ columns, ...acts }: Props) {
       aria-label={t('rolesPage.grid')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
       tabIndex={0}
-      className="overflow-x-auto rounded-lg border border-line"
+      className="relative overflow-x-auto rounded-lg border border-line"
     >
       <table className="w-full border-collapse text-left">
         <thead>
