@@ -1,7 +1,8 @@
 /** The API's documentation of the whole house: all that is mounted is in it, and what it says holds together. */
-import { tmpdir } from 'node:os'
+
 import diagnostics from 'node:diagnostics_channel'
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../src/app.ts'

@@ -16,8 +16,6 @@ const sumLetters = 6
 const shape = new RegExp(`^${prefix}[0-9A-Za-z]{${workspaceLetters + secretLetters + sumLetters}}$`)
 
 export const mostKeys = 50
-export const defaultDays = 90
-export const mostDays = 365
 
 export function makeKey(workspaceId: string): { key: string; digest: Buffer; hint: string } {
   const secret = inLetters(BigInt(`0x${randomBytes(32).toString('hex')}`), secretLetters)

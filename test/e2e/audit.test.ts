@@ -48,7 +48,11 @@ describe.skipIf(!hasBrowser)('the log and the looks', { timeout: 60_000 }, () =>
     await page.goto(`${house.program.url}/inbox/${caseId}`)
     await page.getByRole('button', { name: 'Close', exact: true }).click()
     await page.getByLabel('Solved').check()
-    await page.getByRole('dialog').getByRole('button', { name: /^Close/ }).first().click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Close/ })
+      .first()
+      .click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await page.waitForTimeout(1_500)
 
