@@ -1,13 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { absenceRoutes } from '../../staff/absence-contract.ts'
 import { call } from '../api.ts'
 import { useMe } from '../me.ts'
 import { queries } from '../queries.ts'
-import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextInput } from '../ui/TextInput.tsx'
@@ -19,9 +18,7 @@ type Props = { agentId: string; name: string; onClose: () => void }
 /** From when until when somebody is out of office, and who has their work meanwhile. */
 export function AbsenceDialog({ agentId, name, onClose }: Props) {
   const { t } = useTranslation('teams')
-  const { t: common } = useTranslation()
   const { agent, colleagues } = useMe()
-  const formId = useId()
   const [wish, setWish] = useState(() => ({ ...fromNow(), note: '', deputyId: '' }))
   const [tried, setTried] = useState(false)
   const isMe = agentId === agent.agentId
@@ -51,59 +48,51 @@ export function AbsenceDialog({ agentId, name, onClose }: Props) {
   }
   const set = (change: Partial<typeof wish>) => setWish({ ...wish, ...change })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={isMe ? t('absence.title') : t('absence.titleOf', { name })}
-      description={t(isMe ? 'absence.lead' : 'absence.leadOf')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={save.isPending}>
-            {t('absence.submit')}
-          </Button>
-        </>
-      }
+      lead={t(isMe ? 'absence.lead' : 'absence.leadOf')}
+      submit={t('absence.submit')}
+      busy={save.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} noValidate className="flex flex-col gap-4" onSubmit={submit}>
-        <div className="grid gap-4">
-          <Field label={t('absence.from')}>
-            <TextInput
-              type="datetime-local"
-              value={wish.from}
-              onChange={(event) => set({ from: event.target.value })}
-            />
-          </Field>
-          <Field label={t('absence.until')} error={tried && isWrong ? t('absence.wrong') : null}>
-            <TextInput
-              type="datetime-local"
-              value={wish.until}
-              onChange={(event) => set({ until: event.target.value })}
-            />
-          </Field>
-        </div>
-        <Field label={t('absence.note')} hint={t('absence.noteHint')} optional>
+      <div className="grid gap-4">
+        <Field label={t('absence.from')}>
           <TextInput
-            maxLength={200}
-            value={wish.note}
-            onChange={(event) => set({ note: event.target.value })}
+            type="datetime-local"
+            value={wish.from}
+            onChange={(event) => set({ from: event.target.value })}
           />
         </Field>
-        <Field label={t('absence.deputy')} hint={t('absence.deputyHint')}>
-          <Select value={wish.deputyId} onChange={(event) => set({ deputyId: event.target.value })}>
-            <option value="">{t('absence.nobody')}</option>
-            {colleagues
-              .filter((it) => it.agentId !== agentId && !it.suspendedAt)
-              .map((it) => (
-                <option key={it.agentId} value={it.agentId}>
-                  {it.name}
-                </option>
-              ))}
-          </Select>
+        <Field label={t('absence.until')} error={tried && isWrong ? t('absence.wrong') : null}>
+          <TextInput
+            type="datetime-local"
+            value={wish.until}
+            onChange={(event) => set({ until: event.target.value })}
+          />
         </Field>
-        <FormError>{save.error && problemWords(save.error)}</FormError>
-      </form>
-    </Dialog>
+      </div>
+      <Field label={t('absence.note')} hint={t('absence.noteHint')} optional>
+        <TextInput
+          maxLength={200}
+          value={wish.note}
+          onChange={(event) => set({ note: event.target.value })}
+        />
+      </Field>
+      <Field label={t('absence.deputy')} hint={t('absence.deputyHint')}>
+        <Select value={wish.deputyId} onChange={(event) => set({ deputyId: event.target.value })}>
+          <option value="">{t('absence.nobody')}</option>
+          {colleagues
+            .filter((it) => it.agentId !== agentId && !it.suspendedAt)
+            .map((it) => (
+              <option key={it.agentId} value={it.agentId}>
+                {it.name}
+              </option>
+            ))}
+        </Select>
+      </Field>
+      <FormError>{save.error && problemWords(save.error)}</FormError>
+    </FormDialog>
   )
 }
 

@@ -1,5 +1,4 @@
 import { useMutation } from '@tanstack/react-query'
-import { useId } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
@@ -7,10 +6,9 @@ import { channelRoutes } from '../../connectors/channel-contract.ts'
 import { call } from '../api.ts'
 import { resolverOf } from '../forms.ts'
 import { queries } from '../queries.ts'
-import { Button } from '../ui/Button.tsx'
 import { Checkbox } from '../ui/Checkbox.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { More } from '../ui/More.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
@@ -30,8 +28,6 @@ const missing = {
 /** Handle and app password, on any server. */
 export function ConnectDialog({ open, onOpenChange, onDone }: Props) {
   const { t } = useTranslation('settings')
-  const { t: common } = useTranslation()
-  const formId = useId()
   const form = useForm({
     resolver: resolverOf(Body, (field) =>
       t(`connect.${missing[field as keyof typeof missing] ?? 'handleMissing'}`),
@@ -50,57 +46,36 @@ export function ConnectDialog({ open, onOpenChange, onDone }: Props) {
   })
   const { errors } = form.formState
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={onOpenChange}
       title={t('connect.title')}
-      description={t('connect.lead')}
-      footer={
-        <>
-          <Button onClick={() => onOpenChange(false)}>{common('cancel')}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={connect.isPending}>
-            {t('connect.submit')}
-          </Button>
-        </>
-      }
+      lead={t('connect.lead')}
+      submit={t('connect.submit')}
+      busy={connect.isPending}
+      onSubmit={form.handleSubmit((it) => connect.mutate(it))}
+      onClose={() => onOpenChange(false)}
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={form.handleSubmit((it) => connect.mutate(it))}
+      <Field label={t('connect.handle')} hint={t('connect.handleHint')} error={errors.handle?.message}>
+        <TextInput autoComplete="off" autoCapitalize="none" spellCheck={false} {...form.register('handle')} />
+      </Field>
+      <Field
+        label={t('connect.password')}
+        hint={t('connect.passwordHint')}
+        error={errors.appPassword?.message}
       >
-        <Field label={t('connect.handle')} hint={t('connect.handleHint')} error={errors.handle?.message}>
-          <TextInput
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            {...form.register('handle')}
-          />
+        <PasswordInput autoComplete="off" {...form.register('appPassword')} />
+      </Field>
+      <More title={t('connect.other')} open={errors.serviceUrl !== undefined}>
+        <Field label={t('connect.server')} hint={t('connect.serverHint')} error={errors.serviceUrl?.message}>
+          <TextInput type="url" {...form.register('serviceUrl')} />
         </Field>
-        <Field
-          label={t('connect.password')}
-          hint={t('connect.passwordHint')}
-          error={errors.appPassword?.message}
-        >
-          <PasswordInput autoComplete="off" {...form.register('appPassword')} />
-        </Field>
-        <More title={t('connect.other')} open={errors.serviceUrl !== undefined}>
-          <Field
-            label={t('connect.server')}
-            hint={t('connect.serverHint')}
-            error={errors.serviceUrl?.message}
-          >
-            <TextInput type="url" {...form.register('serviceUrl')} />
-          </Field>
-          <Checkbox
-            label={t('connect.ownStream')}
-            hint={t('connect.ownStreamHint')}
-            {...form.register('ownStream')}
-          />
-        </More>
-        <FormError>{connect.error && connectProblem(connect.error)}</FormError>
-      </form>
-    </Dialog>
+        <Checkbox
+          label={t('connect.ownStream')}
+          hint={t('connect.ownStreamHint')}
+          {...form.register('ownStream')}
+        />
+      </More>
+      <FormError>{connect.error && connectProblem(connect.error)}</FormError>
+    </FormDialog>
   )
 }

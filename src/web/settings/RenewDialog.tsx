@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ChannelRow, channelRoutes } from '../../connectors/channel-contract.ts'
 import { call } from '../api.ts'
 import { queries } from '../queries.ts'
-import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { PasswordInput } from '../ui/PasswordInput.tsx'
 import { toast } from '../ui/toasts.ts'
 import { connectProblem } from './connect-problem.ts'
@@ -14,8 +13,6 @@ import { connectProblem } from './connect-problem.ts'
 /** A new app password for an account; what waits goes out with it. */
 export function RenewDialog({ channel, onClose }: { channel: ChannelRow; onClose: () => void }) {
   const { t } = useTranslation('settings')
-  const { t: common } = useTranslation()
-  const formId = useId()
   const [appPassword, setAppPassword] = useState('')
   const { handle } = channel
   const renew = useMutation({
@@ -28,46 +25,29 @@ export function RenewDialog({ channel, onClose }: { channel: ChannelRow; onClose
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('channels.renewTitle', { handle })}
-      description={t('channels.renewLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            tone="primary"
-            busy={renew.isPending}
-            whyNot={appPassword ? null : t('connect.passwordMissing')}
-          >
-            {t('channels.renewSubmit')}
-          </Button>
-        </>
-      }
+      lead={t('channels.renewLead')}
+      submit={t('channels.renewSubmit')}
+      busy={renew.isPending}
+      whyNot={appPassword ? null : t('connect.passwordMissing')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (appPassword) renew.mutate()
+      }}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (appPassword) renew.mutate()
-        }}
+      <Field
+        label={t('connect.password')}
+        hint={t('connect.passwordHint')}
+        error={renew.error && connectProblem(renew.error)}
       >
-        <Field
-          label={t('connect.password')}
-          hint={t('connect.passwordHint')}
-          error={renew.error && connectProblem(renew.error)}
-        >
-          <PasswordInput
-            autoComplete="off"
-            value={appPassword}
-            onChange={(event) => setAppPassword(event.target.value)}
-          />
-        </Field>
-      </form>
-    </Dialog>
+        <PasswordInput
+          autoComplete="off"
+          value={appPassword}
+          onChange={(event) => setAppPassword(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   )
 }

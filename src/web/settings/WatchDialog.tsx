@@ -1,15 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
-import { useId } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import type { WatchTerms } from '../../match/watch.ts'
 import { type WatchRow, watchRoutes } from '../../match/watch-contract.ts'
 import { call } from '../api.ts'
 import { queries, watchesQuery } from '../queries.ts'
-import { Button } from '../ui/Button.tsx'
 import { ChipsInput } from '../ui/ChipsInput.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { FormError } from '../ui/FormError.tsx'
 import { TextInput } from '../ui/TextInput.tsx'
 import { toast } from '../ui/toasts.ts'
@@ -37,7 +35,6 @@ const kinds = [
 export function WatchDialog({ watch, onClose }: Props) {
   const { t } = useTranslation('settings')
   const { t: common } = useTranslation()
-  const formId = useId()
   const form = useForm<Values>({
     defaultValues: { name: watch?.name ?? '', terms: { ...blank, ...watch?.terms } },
   })
@@ -56,59 +53,46 @@ export function WatchDialog({ watch, onClose }: Props) {
   const hears = (terms: WatchTerms) =>
     [terms.words, terms.handles, terms.hashtags, terms.domains].some((it) => it.length > 0)
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={watch ? t('watches.editTitle', { name: watch.name }) : t('watches.addTitle')}
       size="md"
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </>
-      }
+      submit={common('save')}
+      busy={save.isPending}
+      onSubmit={form.handleSubmit((it) => save.mutate(it))}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={form.handleSubmit((it) => save.mutate(it))}
-      >
-        <Field label={t('watches.name')} error={errors.name && t('watches.nameMissing')}>
-          <TextInput maxLength={100} {...form.register('name', { validate: (said) => said.trim() !== '' })} />
-        </Field>
-        {kinds.map((kind) => (
-          <Controller
-            key={kind.name}
-            control={form.control}
-            name={`terms.${kind.name}`}
-            rules={
-              kind.name === 'words'
-                ? { validate: (_said, all) => hears(all.terms) || t('watches.atLeastOne') }
-                : {}
-            }
-            render={({ field, fieldState }) => (
-              <Field
-                label={t(`watches.${kind.name}`)}
-                optional={kind.name !== 'words'}
-                hint={kind.hint && t(`watches.${kind.hint}`)}
-                error={fieldState.error?.message}
-              >
-                <ChipsInput
-                  name={t(`watches.${kind.name}`)}
-                  value={field.value}
-                  onChange={field.onChange}
-                  placeholder={kind.example}
-                  {...(kind.tidy && { tidy: kind.tidy })}
-                />
-              </Field>
-            )}
-          />
-        ))}
-        <FormError>{save.error && problemWords(save.error)}</FormError>
-      </form>
-    </Dialog>
+      <Field label={t('watches.name')} error={errors.name && t('watches.nameMissing')}>
+        <TextInput maxLength={100} {...form.register('name', { validate: (said) => said.trim() !== '' })} />
+      </Field>
+      {kinds.map((kind) => (
+        <Controller
+          key={kind.name}
+          control={form.control}
+          name={`terms.${kind.name}`}
+          rules={
+            kind.name === 'words'
+              ? { validate: (_said, all) => hears(all.terms) || t('watches.atLeastOne') }
+              : {}
+          }
+          render={({ field, fieldState }) => (
+            <Field
+              label={t(`watches.${kind.name}`)}
+              optional={kind.name !== 'words'}
+              hint={kind.hint && t(`watches.${kind.hint}`)}
+              error={fieldState.error?.message}
+            >
+              <ChipsInput
+                name={t(`watches.${kind.name}`)}
+                value={field.value}
+                onChange={field.onChange}
+                placeholder={kind.example}
+                {...(kind.tidy && { tidy: kind.tidy })}
+              />
+            </Field>
+          )}
+        />
+      ))}
+      <FormError>{save.error && problemWords(save.error)}</FormError>
+    </FormDialog>
   )
 }

@@ -8,6 +8,7 @@ import { queries } from '../../queries.ts'
 import { accountQuery, type OwnAccount } from '../../queries-account.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { Part } from '../../ui/Page.tsx'
@@ -73,7 +74,6 @@ function IsOn({ since, recoveryCodesLeft: left, onOpen }: On) {
 
 function TurnOffDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('account')
-  const { t: common } = useTranslation()
   const confirmed = useConfirmed()
   const turnOff = useMutation({
     mutationFn: () => confirmed(() => call(secondFactorRoutes.end, {})),
@@ -84,22 +84,15 @@ function TurnOffDialog({ onClose }: { onClose: () => void }) {
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ConfirmDialog
       title={t('codes.turnOffTitle')}
-      description={t('codes.turnOffLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="danger" busy={turnOff.isPending} onClick={() => turnOff.mutate()}>
-            {t('codes.turnOff')}
-          </Button>
-        </>
-      }
-    >
-      <FormError>{wordsUnlessTurnedAway(turnOff.error)}</FormError>
-    </Dialog>
+      lead={t('codes.turnOffLead')}
+      submit={t('codes.turnOff')}
+      busy={turnOff.isPending}
+      trouble={wordsUnlessTurnedAway(turnOff.error)}
+      onConfirm={() => turnOff.mutate()}
+      onClose={onClose}
+    />
   )
 }
 

@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { passkeyRoutes } from '../../../staff/passkey-contract.ts'
 import { call } from '../../api.ts'
 import { isKnownHere, makePasskey } from '../../passkeys.ts'
 import { queries } from '../../queries.ts'
 import { accountQuery, type OwnAccount } from '../../queries-account.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { toast } from '../../ui/toasts.ts'
@@ -90,52 +90,32 @@ type NameProps = {
 
 function NameDialog({ title, lead, name = '', submit, busy, trouble, onSubmit, onClose }: NameProps) {
   const { t } = useTranslation('account')
-  const { t: common } = useTranslation()
-  const formId = useId()
   const [typed, setTyped] = useState(name)
   const wanted = typed.trim()
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={title}
-      description={lead}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            tone="primary"
-            busy={busy}
-            whyNot={wanted ? null : t('passkeys.nameMissing')}
-          >
-            {submit}
-          </Button>
-        </>
-      }
+      lead={lead}
+      submit={submit}
+      busy={busy}
+      whyNot={wanted ? null : t('passkeys.nameMissing')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (wanted && !busy) onSubmit(wanted)
+      }}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (wanted && !busy) onSubmit(wanted)
-        }}
-      >
-        <Field label={t('passkeys.name')} hint={t('passkeys.nameHint')}>
-          <TextInput
-            dir="auto"
-            autoComplete="off"
-            maxLength={60}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
-        <FormError>{trouble}</FormError>
-      </form>
-    </Dialog>
+      <Field label={t('passkeys.name')} hint={t('passkeys.nameHint')}>
+        <TextInput
+          dir="auto"
+          autoComplete="off"
+          maxLength={60}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </Field>
+      <FormError>{trouble}</FormError>
+    </FormDialog>
   )
 }
 
@@ -153,21 +133,14 @@ export function RemovePasskeyDialog({ passkey, onClose }: { passkey: Passkey; on
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ConfirmDialog
       title={t('passkeys.removeTitle', { name })}
-      description={t('passkeys.removeLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            {common('remove')}
-          </Button>
-        </>
-      }
-    >
-      <FormError>{wordsUnlessTurnedAway(remove.error)}</FormError>
-    </Dialog>
+      lead={t('passkeys.removeLead')}
+      submit={common('remove')}
+      busy={remove.isPending}
+      trouble={wordsUnlessTurnedAway(remove.error)}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    />
   )
 }

@@ -4,16 +4,13 @@ import { apiKeyRoutes, type KeyRow } from '../../../staff/api-key-contract.ts'
 import { call } from '../../api.ts'
 import { queries } from '../../queries.ts'
 import type { Whose } from '../../queries-keys.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
-import { FormError } from '../../ui/FormError.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { problemWords } from '../../words/problem.ts'
 
 /** Asked first, because a key that ended never works again. */
 export function EndKeyDialog({ row, whose, onClose }: { row: KeyRow; whose: Whose; onClose: () => void }) {
   const { t } = useTranslation('keys')
-  const { t: common } = useTranslation()
   const { name } = row
   const end = useMutation({
     mutationFn: () =>
@@ -25,21 +22,14 @@ export function EndKeyDialog({ row, whose, onClose }: { row: KeyRow; whose: Whos
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ConfirmDialog
       title={t('endTitle', { name })}
-      description={t('endLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="danger" busy={end.isPending} onClick={() => end.mutate()}>
-            {t('endSubmit')}
-          </Button>
-        </>
-      }
-    >
-      <FormError>{end.error && problemWords(end.error)}</FormError>
-    </Dialog>
+      lead={t('endLead')}
+      submit={t('endSubmit')}
+      busy={end.isPending}
+      trouble={end.error && problemWords(end.error)}
+      onConfirm={() => end.mutate()}
+      onClose={onClose}
+    />
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { apiKeyRoutes } from '../../../staff/api-key-contract.ts'
@@ -8,10 +8,9 @@ import { call } from '../../api.ts'
 import { useMe } from '../../me.ts'
 import { usePermissionWords } from '../../permission-words.ts'
 import { queries } from '../../queries.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Checkbox } from '../../ui/Checkbox.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
@@ -24,9 +23,7 @@ const spans = ['7', '30', '90', '180', '365'] as const
 /** Makes a key, then shows it: the only time that it is seen. */
 export function MakeKeyDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('keys')
-  const { t: common } = useTranslation()
   const wordsOf = usePermissionWords()
-  const formId = useId()
   const { agent } = useMe()
   // A second press, or a press whose answer was lost, makes no second key.
   const [wish] = useState(() => crypto.randomUUID())
@@ -39,60 +36,47 @@ export function MakeKeyDialog({ onClose }: { onClose: () => void }) {
   if (make.data) return <NewKey made={make.data} onClose={onClose} />
   const { errors } = form.formState
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('makeTitle')}
-      description={t('makeLead')}
+      lead={t('makeLead')}
       size="md"
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={make.isPending}>
-            {t('makeSubmit')}
-          </Button>
-        </>
-      }
+      submit={t('makeSubmit')}
+      busy={make.isPending}
+      onSubmit={form.handleSubmit((it) => make.mutate(it))}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={form.handleSubmit((it) => make.mutate(it))}
-      >
-        <Field label={t('name')} hint={t('nameHint')} error={errors.name && t('nameMissing')}>
-          <TextInput maxLength={100} {...form.register('name', { validate: (said) => said.trim() !== '' })} />
-        </Field>
-        <Field label={t('days')}>
-          <Select {...form.register('days')}>
-            {spans.map((it) => (
-              <option key={it} value={it}>
-                {t('daysOf', { count: Number(it) })}
-              </option>
+      <Field label={t('name')} hint={t('nameHint')} error={errors.name && t('nameMissing')}>
+        <TextInput maxLength={100} {...form.register('name', { validate: (said) => said.trim() !== '' })} />
+      </Field>
+      <Field label={t('days')}>
+        <Select {...form.register('days')}>
+          {spans.map((it) => (
+            <option key={it} value={it}>
+              {t('daysOf', { count: Number(it) })}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <fieldset>
+        <legend className="font-medium">{t('mayDo')}</legend>
+        <p className="text-sm text-faint">{t('mayHint')}</p>
+        <div className="mt-1 grid gap-x-4 desk:grid-cols-2">
+          {permissions
+            .filter((it) => !whyNot(agent, it))
+            .map((it) => (
+              <Checkbox
+                key={it}
+                value={it}
+                label={wordsOf(it).name}
+                {...form.register('may', { validate: (chosen) => chosen.length > 0 })}
+              />
             ))}
-          </Select>
-        </Field>
-        <fieldset>
-          <legend className="font-medium">{t('mayDo')}</legend>
-          <p className="text-sm text-faint">{t('mayHint')}</p>
-          <div className="mt-1 grid gap-x-4 desk:grid-cols-2">
-            {permissions
-              .filter((it) => !whyNot(agent, it))
-              .map((it) => (
-                <Checkbox
-                  key={it}
-                  value={it}
-                  label={wordsOf(it).name}
-                  {...form.register('may', { validate: (chosen) => chosen.length > 0 })}
-                />
-              ))}
-          </div>
-          <p aria-live="polite" className="text-sm text-bad empty:hidden">
-            {errors.may && t('mayMissing')}
-          </p>
-        </fieldset>
-        <FormError>{make.error && problemWords(make.error)}</FormError>
-      </form>
-    </Dialog>
+        </div>
+        <p aria-live="polite" className="text-sm text-bad empty:hidden">
+          {errors.may && t('mayMissing')}
+        </p>
+      </fieldset>
+      <FormError>{make.error && problemWords(make.error)}</FormError>
+    </FormDialog>
   )
 }

@@ -8,9 +8,8 @@ import { resolverOf } from '../../forms.ts'
 import { useMe } from '../../me.ts'
 import { meQuery, queries } from '../../queries.ts'
 import { isTimeZone, timeZones } from '../../time-zones.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { Suggest } from '../../ui/Suggest.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
@@ -22,7 +21,6 @@ const Checked = Body.refine((it) => isTimeZone(it.timeZone), { path: ['timeZone'
 
 export function NewWorkspaceDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('colleagues')
-  const { t: common } = useTranslation()
   const { workspace } = useMe()
   const wrong = {
     name: t('workspaces.nameMissing'),
@@ -43,43 +41,28 @@ export function NewWorkspaceDialog({ onClose }: { onClose: () => void }) {
   })
   const { errors } = form.formState
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={t('workspaces.makeTitle')}
-      description={t('workspaces.makeLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="primary" type="submit" form="workspace" busy={make.isPending}>
-            {t('workspaces.make')}
-          </Button>
-        </>
-      }
+      lead={t('workspaces.makeLead')}
+      submit={t('workspaces.make')}
+      busy={make.isPending}
+      onSubmit={form.handleSubmit((it) => make.mutate(it))}
+      onClose={onClose}
     >
-      <form
-        id="workspace"
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={form.handleSubmit((it) => make.mutate(it))}
-      >
-        <Field label={t('workspaces.name')} hint={t('workspaces.nameHint')} error={errors.name?.message}>
-          <TextInput {...form.register('name')} />
-        </Field>
-        <Field label={t('workspaces.brand')} error={errors.brand?.message}>
-          <TextInput {...form.register('brand')} />
-        </Field>
-        <Field label={t('workspaces.timeZone')} error={errors.timeZone?.message}>
-          <Controller
-            control={form.control}
-            name="timeZone"
-            render={({ field }) => (
-              <Suggest items={timeZones} value={field.value} onChange={field.onChange} />
-            )}
-          />
-        </Field>
-        <FormError>{make.error && problemWords(make.error)}</FormError>
-      </form>
-    </Dialog>
+      <Field label={t('workspaces.name')} hint={t('workspaces.nameHint')} error={errors.name?.message}>
+        <TextInput {...form.register('name')} />
+      </Field>
+      <Field label={t('workspaces.brand')} error={errors.brand?.message}>
+        <TextInput {...form.register('brand')} />
+      </Field>
+      <Field label={t('workspaces.timeZone')} error={errors.timeZone?.message}>
+        <Controller
+          control={form.control}
+          name="timeZone"
+          render={({ field }) => <Suggest items={timeZones} value={field.value} onChange={field.onChange} />}
+        />
+      </Field>
+      <FormError>{make.error && problemWords(make.error)}</FormError>
+    </FormDialog>
   )
 }

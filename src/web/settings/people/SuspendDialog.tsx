@@ -4,16 +4,13 @@ import { type ColleagueRow, colleagueRoutes } from '../../../staff/colleague-con
 import { call } from '../../api.ts'
 import { queries } from '../../queries.ts'
 import { agentsQuery } from '../../queries-people.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
-import { FormError } from '../../ui/FormError.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { problemWords } from '../../words/problem.ts'
 
 /** Asked first, because their cases move on at once. */
 export function SuspendDialog({ colleague, onClose }: { colleague: ColleagueRow; onClose: () => void }) {
   const { t } = useTranslation('colleagues')
-  const { t: common } = useTranslation()
   const { agentId, name } = colleague
   const suspend = useMutation({
     mutationFn: () => call(colleagueRoutes.suspend, { params: { id: agentId } }),
@@ -24,21 +21,14 @@ export function SuspendDialog({ colleague, onClose }: { colleague: ColleagueRow;
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ConfirmDialog
       title={t('suspendTitle', { name })}
-      description={t('suspendLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="danger" busy={suspend.isPending} onClick={() => suspend.mutate()}>
-            {t('suspend')}
-          </Button>
-        </>
-      }
-    >
-      <FormError>{suspend.error && problemWords(suspend.error)}</FormError>
-    </Dialog>
+      lead={t('suspendLead')}
+      submit={t('suspend')}
+      busy={suspend.isPending}
+      trouble={suspend.error && problemWords(suspend.error)}
+      onConfirm={() => suspend.mutate()}
+      onClose={onClose}
+    />
   )
 }

@@ -1,14 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
-import { useId } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { newcomerRoles, type SsoProvider, ssoRoutes } from '../../../staff/sso-contract.ts'
 import { call } from '../../api.ts'
 import { queries } from '../../queries.ts'
-import { Button } from '../../ui/Button.tsx'
 import { ChipsInput } from '../../ui/ChipsInput.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { PasswordInput } from '../../ui/PasswordInput.tsx'
 import { Select } from '../../ui/Select.tsx'
@@ -30,8 +28,6 @@ const schema = ssoRoutes.add.body!.shape
 export function ProviderDialog({ was, onClose }: { was: SsoProvider | null; onClose: () => void }) {
   const { t } = useTranslation('signOn')
   const { t: settings } = useTranslation('settings')
-  const { t: common } = useTranslation()
-  const formId = useId()
   const form = useForm<Values>({
     defaultValues: was
       ? { ...was, clientSecret: '', newcomerRole: was.newcomerRole ?? '' }
@@ -55,75 +51,62 @@ export function ProviderDialog({ was, onClose }: { was: SsoProvider | null; onCl
   const { errors } = form.formState
   const filled = (said: string) => said.trim() !== '' || t('missing')
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={was ? t('changeTitle', { name: was.name }) : t('addTitle')}
-      description={t('formLead')}
+      lead={t('formLead')}
       size="md"
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={save.isPending}>
-            {t('save')}
-          </Button>
-        </>
-      }
+      submit={t('save')}
+      busy={save.isPending}
+      onSubmit={form.handleSubmit((it) => save.mutate(it))}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={form.handleSubmit((it) => save.mutate(it))}
-      >
-        <Field label={t('name')} hint={t('nameHint')} error={errors.name?.message}>
-          <TextInput maxLength={60} {...form.register('name', { validate: filled })} />
-        </Field>
-        <Field label={t('issuer')} hint={t('issuerHint')} error={errors.issuer?.message}>
-          <TextInput
-            type="url"
-            {...form.register('issuer', {
-              validate: (said) => schema.issuer.safeParse(said).success || t('badIssuer'),
-            })}
-          />
-        </Field>
-        <Field label={t('client')} error={errors.client?.message}>
-          <TextInput autoComplete="off" {...form.register('client', { validate: filled })} />
-        </Field>
-        <Field label={t('secret')} hint={was && t('secretKept')} error={errors.clientSecret?.message}>
-          <PasswordInput
-            autoComplete="off"
-            {...form.register('clientSecret', { validate: (said) => was !== null || filled(said) })}
-          />
-        </Field>
-        <Field label={t('domains')} hint={t('domainsHint')} error={errors.domains?.message}>
-          <Controller
-            control={form.control}
-            name="domains"
-            rules={{ validate: (said) => schema.domains.safeParse(said).success || t('badDomain') }}
-            render={({ field }) => (
-              <ChipsInput
-                name={t('domainsName')}
-                value={field.value}
-                onChange={field.onChange}
-                tidy={(it) => it.toLowerCase().replaceAll(/^@|[,\s]/g, '')}
-                max={50}
-              />
-            )}
-          />
-        </Field>
-        <Field label={t('newcomer')}>
-          <Select {...form.register('newcomerRole')}>
-            <option value="">{t('newcomerNone')}</option>
-            {newcomerRoles.map((role) => (
-              <option key={role} value={role}>
-                {t('newcomerAs', { role: settings(`me.roles.${role}`) })}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <FormError>{save.error && problemWords(save.error)}</FormError>
-      </form>
-    </Dialog>
+      <Field label={t('name')} hint={t('nameHint')} error={errors.name?.message}>
+        <TextInput maxLength={60} {...form.register('name', { validate: filled })} />
+      </Field>
+      <Field label={t('issuer')} hint={t('issuerHint')} error={errors.issuer?.message}>
+        <TextInput
+          type="url"
+          {...form.register('issuer', {
+            validate: (said) => schema.issuer.safeParse(said).success || t('badIssuer'),
+          })}
+        />
+      </Field>
+      <Field label={t('client')} error={errors.client?.message}>
+        <TextInput autoComplete="off" {...form.register('client', { validate: filled })} />
+      </Field>
+      <Field label={t('secret')} hint={was && t('secretKept')} error={errors.clientSecret?.message}>
+        <PasswordInput
+          autoComplete="off"
+          {...form.register('clientSecret', { validate: (said) => was !== null || filled(said) })}
+        />
+      </Field>
+      <Field label={t('domains')} hint={t('domainsHint')} error={errors.domains?.message}>
+        <Controller
+          control={form.control}
+          name="domains"
+          rules={{ validate: (said) => schema.domains.safeParse(said).success || t('badDomain') }}
+          render={({ field }) => (
+            <ChipsInput
+              name={t('domainsName')}
+              value={field.value}
+              onChange={field.onChange}
+              tidy={(it) => it.toLowerCase().replaceAll(/^@|[,\s]/g, '')}
+              max={50}
+            />
+          )}
+        />
+      </Field>
+      <Field label={t('newcomer')}>
+        <Select {...form.register('newcomerRole')}>
+          <option value="">{t('newcomerNone')}</option>
+          {newcomerRoles.map((role) => (
+            <option key={role} value={role}>
+              {t('newcomerAs', { role: settings(`me.roles.${role}`) })}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <FormError>{save.error && problemWords(save.error)}</FormError>
+    </FormDialog>
   )
 }

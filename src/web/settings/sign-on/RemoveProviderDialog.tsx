@@ -3,9 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { type SsoProvider, ssoRoutes } from '../../../staff/sso-contract.ts'
 import { call } from '../../api.ts'
 import { queries } from '../../queries.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
-import { FormError } from '../../ui/FormError.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { problemWords } from '../../words/problem.ts'
 
@@ -22,21 +20,14 @@ export function RemoveProviderDialog({ it, onClose }: { it: SsoProvider; onClose
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ConfirmDialog
       title={t('removeTitle', { name })}
-      description={t('removeLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            {common('remove')}
-          </Button>
-        </>
-      }
-    >
-      <FormError>{remove.error && problemWords(remove.error)}</FormError>
-    </Dialog>
+      lead={t('removeLead')}
+      submit={common('remove')}
+      busy={remove.isPending}
+      trouble={remove.error && problemWords(remove.error)}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    />
   )
 }

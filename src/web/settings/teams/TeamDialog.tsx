@@ -1,14 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type TeamRow, type TeamWish, teamRoutes } from '../../../staff/team-contract.ts'
 import { call, isProblem } from '../../api.ts'
 import { useMe } from '../../me.ts'
 import { queries } from '../../queries.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Checkbox } from '../../ui/Checkbox.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { toast } from '../../ui/toasts.ts'
@@ -20,7 +19,6 @@ const blank: TeamWish = { name: '', needsApproval: false, memberIds: [] }
 export function TeamDialog({ team, onClose }: { team: TeamRow | null; onClose: () => void }) {
   const { t } = useTranslation('teams')
   const { t: common } = useTranslation()
-  const formId = useId()
   const [wish, setWish] = useState<TeamWish>(() =>
     team ? { name: team.name, needsApproval: team.needsApproval, memberIds: team.memberIds } : blank,
   )
@@ -44,38 +42,30 @@ export function TeamDialog({ team, onClose }: { team: TeamRow | null; onClose: (
   const isTaken = isProblem(save.error, 'team-known')
   const nameError = isTaken ? t('nameTaken') : tried && !wish.name.trim() ? t('nameMissing') : null
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={team ? t('editTitle', { name: team.name }) : t('addTitle')}
       size="md"
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={save.isPending}>
-            {common('save')}
-          </Button>
-        </>
-      }
+      submit={common('save')}
+      busy={save.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} noValidate className="flex flex-col gap-4" onSubmit={submit}>
-        <Field label={t('name')} error={nameError}>
-          <TextInput
-            maxLength={60}
-            value={wish.name}
-            onChange={(event) => setWish({ ...wish, name: event.target.value })}
-          />
-        </Field>
-        <Checkbox
-          label={t('approval')}
-          hint={t('approvalHint')}
-          checked={wish.needsApproval}
-          onChange={(event) => setWish({ ...wish, needsApproval: event.target.checked })}
+      <Field label={t('name')} error={nameError}>
+        <TextInput
+          maxLength={60}
+          value={wish.name}
+          onChange={(event) => setWish({ ...wish, name: event.target.value })}
         />
-        <Members chosen={wish.memberIds} onChange={(memberIds) => setWish({ ...wish, memberIds })} />
-        <FormError>{save.error && !isTaken && problemWords(save.error)}</FormError>
-      </form>
-    </Dialog>
+      </Field>
+      <Checkbox
+        label={t('approval')}
+        hint={t('approvalHint')}
+        checked={wish.needsApproval}
+        onChange={(event) => setWish({ ...wish, needsApproval: event.target.checked })}
+      />
+      <Members chosen={wish.memberIds} onChange={(memberIds) => setWish({ ...wish, memberIds })} />
+      <FormError>{save.error && !isTaken && problemWords(save.error)}</FormError>
+    </FormDialog>
   )
 }
 
@@ -86,7 +76,7 @@ function Members({ chosen, onChange }: { chosen: string[]; onChange: (ids: strin
     <fieldset>
       <legend className="font-medium">{t('members')}</legend>
       <p className="text-sm text-faint">{t('membersHint')}</p>
-      <div className="mt-1 grid max-h-64 gap-x-4 overflow-y-auto rounded-md border border-line px-3 py-1 desk:grid-cols-2">
+      <div className="relative mt-1 grid max-h-64 gap-x-4 overflow-y-auto rounded-md border border-line px-3 py-1 desk:grid-cols-2">
         {colleagues.map(({ agentId, name, suspendedAt }) => (
           <Checkbox
             key={agentId}

@@ -4,15 +4,12 @@ import { type WebhookRow, webhookRoutes } from '../../../staff/webhook-contract.
 import { call } from '../../api.ts'
 import { queries } from '../../queries.ts'
 import { webhooksQuery } from '../../queries-webhooks.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
-import { FormError } from '../../ui/FormError.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { problemWords } from '../../words/problem.ts'
 
 export function RemoveWebhookDialog({ row, onClose }: { row: WebhookRow; onClose: () => void }) {
   const { t } = useTranslation('webhooks')
-  const { t: common } = useTranslation()
   const remove = useMutation({
     mutationFn: () => call(webhookRoutes.remove, { params: { id: row.destinationId } }),
     onSuccess: async () => {
@@ -22,21 +19,14 @@ export function RemoveWebhookDialog({ row, onClose }: { row: WebhookRow; onClose
     },
   })
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ConfirmDialog
       title={t('removeTitle', { name: row.name })}
-      description={t('removeLead')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            {t('remove')}
-          </Button>
-        </>
-      }
-    >
-      <FormError>{remove.error && problemWords(remove.error)}</FormError>
-    </Dialog>
+      lead={t('removeLead')}
+      submit={t('remove')}
+      busy={remove.isPending}
+      trouble={remove.error && problemWords(remove.error)}
+      onConfirm={() => remove.mutate()}
+      onClose={onClose}
+    />
   )
 }

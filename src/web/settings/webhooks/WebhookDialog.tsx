@@ -1,5 +1,4 @@
 import { useMutation } from '@tanstack/react-query'
-import { useId } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
@@ -8,10 +7,9 @@ import { call } from '../../api.ts'
 import { resolverOf } from '../../forms.ts'
 import { queries } from '../../queries.ts'
 import { webhooksQuery } from '../../queries-webhooks.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Checkbox } from '../../ui/Checkbox.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { toast } from '../../ui/toasts.ts'
@@ -30,7 +28,6 @@ type Props = {
 export function WebhookDialog({ row, onClose, onMade }: Props) {
   const { t } = useTranslation('webhooks')
   const { t: common } = useTranslation()
-  const formId = useId()
   const words = { name: t('nameMissing'), url: t('urlWrong'), types: t('chosenMissing') }
   const form = useForm<z.input<typeof Body>, unknown, Body>({
     resolver: resolverOf(Body, (field) => words[field as keyof typeof words] ?? ''),
@@ -55,49 +52,36 @@ export function WebhookDialog({ row, onClose, onMade }: Props) {
   })
   const { errors } = form.formState
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       title={row ? t('editTitle', { name: row.name }) : t('addTitle')}
       size="md"
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={save.isPending}>
-            {row ? common('save') : t('add')}
-          </Button>
-        </>
-      }
+      submit={row ? common('save') : t('add')}
+      busy={save.isPending}
+      onSubmit={form.handleSubmit((it) => save.mutate(it))}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={form.handleSubmit((it) => save.mutate(it))}
-      >
-        <Field label={t('name')} error={errors.name?.message}>
-          <TextInput maxLength={100} {...form.register('name')} />
-        </Field>
-        <Field label={t('url')} hint={t('urlHint')} error={errors.url?.message}>
-          <TextInput
-            inputMode="url"
-            autoCapitalize="none"
-            spellCheck={false}
-            placeholder="https://"
-            maxLength={2000}
-            {...form.register('url', { setValueAs: (said: string) => said.trim() })}
-          />
-        </Field>
-        <Checkbox label={t('ownNetwork')} hint={t('ownNetworkHint')} {...form.register('ownNetwork')} />
-        <Controller
-          control={form.control}
-          name="types"
-          render={({ field }) => (
-            <EventPicker value={field.value} onChange={field.onChange} error={errors.types?.message} />
-          )}
+      <Field label={t('name')} error={errors.name?.message}>
+        <TextInput maxLength={100} {...form.register('name')} />
+      </Field>
+      <Field label={t('url')} hint={t('urlHint')} error={errors.url?.message}>
+        <TextInput
+          inputMode="url"
+          autoCapitalize="none"
+          spellCheck={false}
+          placeholder="https://"
+          maxLength={2000}
+          {...form.register('url', { setValueAs: (said: string) => said.trim() })}
         />
-        <FormError>{save.error && problemWords(save.error)}</FormError>
-      </form>
-    </Dialog>
+      </Field>
+      <Checkbox label={t('ownNetwork')} hint={t('ownNetworkHint')} {...form.register('ownNetwork')} />
+      <Controller
+        control={form.control}
+        name="types"
+        render={({ field }) => (
+          <EventPicker value={field.value} onChange={field.onChange} error={errors.types?.message} />
+        )}
+      />
+      <FormError>{save.error && problemWords(save.error)}</FormError>
+    </FormDialog>
   )
 }
