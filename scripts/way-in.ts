@@ -4,7 +4,7 @@
  *
  * In:  the environment of `npm start`, and an address. The installation may be running, and an embedded database must be.
  *      `--without-codes` for who lost their telephone and their recovery codes too.
- * Out: a link that works once, within an hour, and ends their sessions; or one sentence that says why not.
+ * Out: a link that works once, within an hour, and ends their sessions, passkeys and API keys; or one sentence that says why not.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,6 +33,7 @@ async function printLink(args: readonly string[]): Promise<void> {
       if (!account) throw new CannotStart(`There is no account with a password at ${email}.`)
       const at = new Date()
       if (args.includes(withoutCodes)) await turnCodesOff(tx, account.userId, at)
+      await note(tx, account.userId, at, 'password.link-printed')
       return makeResetLink(tx, account, { publicUrl: config.publicUrl, at, byMail: false })
     })
     console.log(`A new password for ${email}; the link works once, within an hour:\n  ${link}`)
@@ -44,12 +45,15 @@ async function printLink(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Nobody who works there did this: it stands in the log of each of their workspaces without a name. */
 async function turnCodesOff(tx: Tx, userId: string, at: Date): Promise<void> {
-  if (!(await endSecondFactor(tx, userId))) return
+  if (await endSecondFactor(tx, userId)) await note(tx, userId, at, 'second-factor.off')
+}
+
+/** Nobody who works there did this: it stands in the log of each of their workspaces without a name. */
+async function note(tx: Tx, userId: string, at: Date, act: string): Promise<void> {
   for (const workspaceId of await findWorkspaceIds(tx, userId)) {
     await enterWorkspace(tx, workspaceId)
-    await appendAudit(tx, { act: 'second-factor.off', at, byAgentId: null, content: { by: 'operator' } })
+    await appendAudit(tx, { act, at, byAgentId: null, content: { by: 'operator' } })
   }
 }
 

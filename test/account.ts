@@ -1,6 +1,7 @@
 /** A house with one person in it who has a password, and browsers that keep their cookies. */
 import { Secret, TOTP } from 'otpauth'
 import type { Now } from '../src/base/clock.ts'
+import { apiKeyRoutes } from '../src/staff/api-key.routes.ts'
 import { ownAccountRoutes } from '../src/staff/own-account.routes.ts'
 import { passkeyRoutes } from '../src/staff/passkey.routes.ts'
 import { secondFactorRoutes } from '../src/staff/second-factor.routes.ts'
@@ -24,9 +25,10 @@ export async function aHouseOf(it: TestDb, options: { now?: Now } = {}) {
   const tellPerson = async (_tx: unknown, { news }: { news: AccountNews }) => void told.push(news)
   const house = await testApp(it, {
     now,
-    rooms: (mount, { db, sessions }) => {
-      const tools = { db, sessions, now, publicUrl: home, tellPerson }
+    rooms: (mount, { db, sessions, callers }) => {
+      const tools = { db, sessions, callers, now, publicUrl: home, tellPerson }
       ownAccountRoutes(mount, tools)
+      apiKeyRoutes(mount, tools)
       secondFactorRoutes(mount, tools)
       passkeyRoutes(mount, tools)
     },

@@ -33,6 +33,7 @@ beforeEach(async () => {
       ownAccountRoutes(mount, {
         db,
         sessions,
+        callers,
         publicUrl: 'http://localhost:4000',
         tellPerson: async () => {},
       })

@@ -69,6 +69,17 @@ export async function endKey(
   return ended.numAffectedRows === 1n
 }
 
+/** All that stand of one agent; answers which. */
+export async function endKeysOf(tx: Tx, agentId: string, at: Date): Promise<string[]> {
+  const ended = await findAll(
+    tx,
+    sql<{ keyId: string }>`update api_keys set ended_at = ${at}, ended_by = ${agentId}
+      where workspace_id = current_workspace() and agent_id = ${agentId} and ended_at is null and expires_at > ${at}
+      returning key_id`,
+  )
+  return ended.map((it) => it.keyId)
+}
+
 export type KeyHolder = { agent: Agent; lastUsedAt: Date | null }
 
 /** Whom a key that stands speaks for, with all that they and it may do now. */

@@ -8,9 +8,10 @@ import { countAgents, lockCount } from './bounds.sql.ts'
 import { mostAgents } from './bounds.ts'
 import { findRole, findTeamIds, saveTeams } from './colleague.sql.ts'
 import * as kept from './invitation.sql.ts'
-import { whyNotAccept, whyNotOpen } from './invitation.ts'
+import { provesAddress, whyNotAccept, whyNotOpen } from './invitation.ts'
 import { invitationRoutes as contract } from './invitation-contract.ts'
 import type { Mount } from './mount.ts'
+import { saveProved } from './reset.sql.ts'
 import type { Sessions } from './session.ts'
 import { digestOf } from './setup-link.ts'
 import { findAgent, findWorkspace } from './staff.sql.ts'
@@ -49,7 +50,16 @@ export function joiningRoutes(mount: Mount, { db, sessions }: Tools): void {
     const userId = newId(at)
     await inInvitation(body.token, async (tx, id) => {
       const it = await findOpen(tx, id, at)
-      const account = { userId, accountId: newId(at), name: body.name, email: it.email, passwordHash, at }
+      const isProved = provesAddress(it)
+      const account = {
+        userId,
+        accountId: newId(at),
+        name: body.name,
+        email: it.email,
+        isProved,
+        passwordHash,
+        at,
+      }
       if (!(await kept.insertAccount(tx, account))) throw new Refusal('address-has-account')
       await take(tx, it, { userId, name: body.name, at })
     })
@@ -64,6 +74,7 @@ export function joiningRoutes(mount: Mount, { db, sessions }: Tools): void {
     await inInvitation(body.token, async (tx, id) => {
       const it = await findOpen(tx, id, now())
       refuseIf(whyNotAccept(it, person))
+      if (provesAddress(it)) await saveProved(tx, person.userId, now())
       await take(tx, it, { userId: person.userId, name: person.name, at: now() })
       await saveWorkspaceOfSession(tx, token, it.workspaceId)
     })

@@ -136,11 +136,21 @@ export async function isAddressHere(tx: Tx, email: string): Promise<boolean> {
 /** False when the address has one already. */
 export async function insertAccount(
   tx: Tx,
-  it: { userId: string; accountId: string; name: string; email: string; passwordHash: string; at: Date },
+  it: {
+    userId: string
+    accountId: string
+    name: string
+    email: string
+    isProved: boolean
+    passwordHash: string
+    at: Date
+  },
 ): Promise<boolean> {
   const { userId, at } = it
-  const made = await sql`insert into auth_users (id, name, email, "createdAt", "updatedAt")
-    values (${userId}, ${it.name}, ${it.email}, ${at}, ${at}) on conflict (email) do nothing`.execute(tx)
+  const made = await sql`insert into auth_users (id, name, email, "emailVerified", "createdAt", "updatedAt")
+    values (${userId}, ${it.name}, ${it.email}, ${it.isProved}, ${at}, ${at}) on conflict (email) do nothing`.execute(
+    tx,
+  )
   if (made.numAffectedRows !== 1n) return false
   await sql`insert into auth_accounts (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
     values (${it.accountId}, ${userId}, 'credential', ${userId}, ${it.passwordHash}, ${at}, ${at})`.execute(

@@ -26,6 +26,9 @@ export function whyNotOpen(
   return whyNotGive(by, standing) && 'invitation-void'
 }
 
+/** Only a letter that was opened proves a mailbox; a link that was handed over was seen by who handed it over. */
+export const provesAddress = ({ mailState }: { mailState: string }): boolean => mailState !== 'none'
+
 type Person = { email: string; onlyWorkspaceId: string | null }
 
 /** `person` is who is signed in where the link was opened. */

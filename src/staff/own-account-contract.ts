@@ -95,9 +95,15 @@ export const ownAccountRoutes = {
     needs: 'signed-in',
     by: 'session',
     act: 'password.changed',
-    summary: 'Changes my password, and signs me out everywhere but here.',
-    body: z.strictObject({ current: z.string().min(1).max(128), next: z.string().min(12).max(128) }),
-    response: Done,
+    summary:
+      'Changes my password, signs me out everywhere but here, and ends my API keys unless told otherwise.',
+    body: z.strictObject({
+      current: z.string().min(1).max(128),
+      next: z.string().min(12).max(128),
+      /** In every workspace of mine. */
+      endKeys: z.boolean().default(true),
+    }),
+    response: Done.extend({ keysEnded: z.number() }),
   }),
   changeName: defineRoute({
     method: 'PUT',

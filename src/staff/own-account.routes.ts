@@ -1,7 +1,9 @@
 /** One's own account: who may change it is whoever signed in just now, themselves. */
-import type { Db, Tx } from '../base/db.ts'
+import { type Db, enterWorkspace, type Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { Agent } from './agent.ts'
+import { appendAudit } from './audit.sql.ts'
+import type { Callers } from './caller.ts'
 import { findColleague } from './colleague.sql.ts'
 import { countRecoveryCodes } from './door-steps.ts'
 import type { Mount } from './mount.ts'
@@ -14,13 +16,21 @@ import { whyNoPasskeys } from './passkey.ts'
 import { savePassword } from './reset.sql.ts'
 import { findSecondFactor } from './second-factor.sql.ts'
 import type { Sessions } from './session.ts'
+import { endKeysOfPerson } from './starting-anew.ts'
 import type { TellPerson } from './tell-person.ts'
 
 const done = { done: true } as const
 
-type Tools = { db: Db; sessions: Sessions; publicUrl: string; tellPerson: TellPerson }
+type Tools = {
+  db: Db
+  sessions: Sessions
+  callers: Pick<Callers, 'forgetKey'>
+  publicUrl: string
+  tellPerson: TellPerson
+}
 
-export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPerson }: Tools): void {
+export function ownAccountRoutes(mount: Mount, tools: Tools): void {
+  const { db, sessions, callers, publicUrl, tellPerson } = tools
   mount(contract.account, async ({ request, agent, run }) => {
     const own = await sessions.own({ request, agent })
     if (own.onlyWorkspaceId) return { ...toldNothing, ...(await run((tx) => findSelf(tx, agent))) }
@@ -97,23 +107,29 @@ export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPe
   })
 
   mount(contract.changePassword, async (call) => {
-    const { request, body, now } = call
+    const { request, agent, body, now } = call
     const own = await sessions.own(call)
     refuseIf(own.onlyWorkspaceId ? 'not-by-single-sign-on' : null)
     await sessions.checkPassword(own.userId, body.current)
     const hash = await sessions.hashPassword(body.next)
     let ended: string[] = []
-    await call.change(async (tx, tell) => {
-      await savePassword(tx, own.userId, hash, now())
+    let keyIds: string[] = []
+    const at = now()
+    const answer = await call.change(async (tx, tell) => {
+      await savePassword(tx, own.userId, hash, at)
       await endPending(tx, own.userId)
       ended = await endOtherSessions(tx, own)
-      tell({ content: { ended: ended.length } })
-      await tellPerson(tx, { agent: call.agent, news: 'password-changed', at: now(), address: request.ip })
-      return done
+      const keys = body.endKeys ? await endKeys(tx, agent, at) : { all: [], here: [] }
+      keyIds = keys.all
+      tell({ content: { ended: ended.length, keyIds: keys.here } })
+      const news = keyIds.length > 0 ? 'password-and-keys-changed' : 'password-changed'
+      await tellPerson(tx, { agent, news, at, address: request.ip })
+      return { ...done, keysEnded: keyIds.length }
     })
     sessions.ended(ended)
+    for (const keyId of keyIds) callers.forgetKey(keyId)
     await sessions.renew(call)
-    return done
+    return answer
   })
 
   mount(contract.changeName, async ({ agent, body, change }) =>
@@ -122,6 +138,18 @@ export function ownAccountRoutes(mount: Mount, { db, sessions, publicUrl, tellPe
       return done
     }),
   )
+}
+
+/** Those of other workspaces stand in the logs there. */
+async function endKeys(tx: Tx, agent: Agent, at: Date): Promise<{ all: string[]; here: string[] }> {
+  let here: string[] = []
+  const all = await endKeysOfPerson(tx, agent.userId, at, async ({ workspaceId, agentId }, keyIds) => {
+    if (workspaceId === agent.workspaceId) here = keyIds
+    else if (keyIds.length > 0)
+      await appendAudit(tx, { act: 'password.changed', at, byAgentId: agentId, content: { keyIds } })
+  })
+  await enterWorkspace(tx, agent.workspaceId)
+  return { all, here }
 }
 
 /** Whoever runs a workspace's single sign-on may sit here as anybody who works there: they learn what it knows anyway. */

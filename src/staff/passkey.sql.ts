@@ -38,6 +38,12 @@ export async function removePasskey(tx: Tx, userId: string, passkeyId: string): 
   return gone.numAffectedRows === 1n
 }
 
+/** All of a person's; answers how many. */
+export async function endPasskeysOf(tx: Tx, userId: string): Promise<number> {
+  const gone = await sql`delete from auth_passkeys where "userId" = ${userId}`.execute(tx)
+  return Number(gone.numAffectedRows ?? 0n)
+}
+
 export async function savePasskeyUse(db: Db, credentialId: string, at: Date): Promise<void> {
   await sql`update auth_passkeys set "lastUsedAt" = ${at} where "credentialID" = ${credentialId}`.execute(db)
 }

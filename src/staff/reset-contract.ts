@@ -23,8 +23,16 @@ export const resetRoutes = {
     method: 'PUT',
     path: '/api/resets',
     access: 'anyone',
-    summary: 'Sets a new password with a link, ends all sessions, and signs nobody in.',
+    summary:
+      'Sets a new password with a link, ends all sessions, passkeys and API keys of the person, and signs nobody in.',
     body: z.strictObject({ token: LinkToken, password: z.string().min(12).max(128) }),
-    response: Done,
+    response: Done.extend({
+      ended: z.object({
+        passkeys: z.number(),
+        keys: z.number(),
+        /** The second factor: only with the first letter that ever proved the address. */
+        codes: z.boolean(),
+      }),
+    }),
   }),
 }

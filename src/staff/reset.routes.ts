@@ -3,22 +3,33 @@ import type { Db } from '../base/db.ts'
 import type { PostOffice } from '../base/mail.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { MasterKey } from '../base/secret.ts'
+import type { Callers } from './caller.ts'
 import type { Mount } from './mount.ts'
-import { endSessionsOf } from './own-session.sql.ts'
 import { askForReset } from './reset.jobs.ts'
 import { consumeLink, isLinkOpen, savePassword } from './reset.sql.ts'
 import { resetRoutes as contract } from './reset-contract.ts'
 import type { Sessions } from './session.ts'
 import { digestOf } from './setup-link.ts'
+import { startAnew } from './starting-anew.ts'
+import { makeTellPerson } from './tell-person.ts'
 import { makeThrottle } from './throttle.ts'
+import { findWorkspaceIds } from './workspace-switch.sql.ts'
 
-type Tools = { db: Db; sessions: Sessions; postOffice: PostOffice; master: MasterKey; now: () => Date }
+type Tools = {
+  db: Db
+  sessions: Sessions
+  callers: Pick<Callers, 'forgetKey'>
+  postOffice: PostOffice
+  master: MasterKey
+  now: () => Date
+}
 
 const done = { done: true } as const
 const tenMinutes = 10 * 60 * 1000
 
 export function resetRoutes(mount: Mount, tools: Tools): void {
-  const { db, sessions, now } = tools
+  const { db, sessions, callers, now } = tools
+  const tellPerson = makeTellPerson(tools)
   const byMail = tools.postOffice.kind !== 'none'
   const perAddress = makeThrottle({ tries: 5, windowMs: tenMinutes, now })
   const perPlace = makeThrottle({ tries: 30, windowMs: tenMinutes, now })
@@ -42,12 +53,20 @@ export function resetRoutes(mount: Mount, tools: Tools): void {
     if (!(await isLinkOpen(db, digest, now()))) throw new Refusal('link-used')
     const passwordHash = await sessions.hashPassword(body.password)
     const ended = await db.transaction().execute(async (tx) => {
-      const userId = await consumeLink(tx, digest, now())
-      if (!userId) throw new Refusal('link-used')
-      await savePassword(tx, userId, passwordHash, now())
-      return endSessionsOf(tx, userId)
+      const at = now()
+      const link = await consumeLink(tx, digest, at)
+      if (!link) throw new Refusal('link-used')
+      const { userId } = link
+      await savePassword(tx, userId, passwordHash, at)
+      const ended = await startAnew(tx, link, at)
+      const [workspaceId = null] = await findWorkspaceIds(tx, userId)
+      const news = ended.codes ? 'password-reset-and-codes' : 'password-reset'
+      await tellPerson(tx, { agent: { userId, workspaceId }, news, at, address: request.ip })
+      return ended
     })
-    sessions.ended(ended)
-    return done
+    sessions.ended(ended.tokens)
+    for (const keyId of ended.keyIds) callers.forgetKey(keyId)
+    const { passkeys, keyIds, codes } = ended
+    return { ...done, ended: { passkeys, keys: keyIds.length, codes } }
   })
 }

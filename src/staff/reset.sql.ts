@@ -50,21 +50,37 @@ export async function isLinkOpen(db: Db, digest: Buffer, at: Date): Promise<bool
   return found !== undefined
 }
 
+export type OpenedLink = {
+  userId: string
+  byMail: boolean
+  /** Somebody opened a letter to this address before, or the operator answers for it. */
+  isProved: boolean
+}
+
 /** Whose link it was, for exactly one caller; null when the password was changed since it was made. */
-export async function consumeLink(tx: Tx, digest: Buffer, at: Date): Promise<string | null> {
+export async function consumeLink(tx: Tx, digest: Buffer, at: Date): Promise<OpenedLink | null> {
   const used = await findOne(
     tx,
-    sql<{ userId: string; passwordDigest: Buffer }>`update reset_links set used_at = ${at}
+    sql<{ userId: string; passwordDigest: Buffer; byMail: boolean }>`update reset_links set used_at = ${at}
       where token_digest = ${digest} and used_at is null and expires_at > ${at}
-      returning user_id, password_digest`,
+      returning user_id, password_digest, by_mail`,
   )
   if (!used) return null
+  const { userId, byMail, passwordDigest } = used
   const account = await findOne(
     tx,
-    sql<{ password: string }>`select password from auth_accounts
-      where "userId" = ${used.userId} and "providerId" = 'credential' and password is not null for update`,
+    sql<{ password: string; isProved: boolean }>`select a.password, u."emailVerified" as is_proved
+      from auth_accounts a join auth_users u on u.id = a."userId"
+      where a."userId" = ${userId} and a."providerId" = 'credential' and a.password is not null for update`,
   )
-  return account && passwordDigestOf(account.password).equals(used.passwordDigest) ? used.userId : null
+  const isOpen = account && passwordDigestOf(account.password).equals(passwordDigest)
+  return isOpen ? { userId, byMail, isProved: account.isProved } : null
+}
+
+/** Whoever opened a letter to this address has proved that it is theirs. */
+export async function saveProved(tx: Tx, userId: string, at: Date): Promise<void> {
+  await sql`update auth_users set "emailVerified" = true, "updatedAt" = ${at}
+    where id = ${userId} and not "emailVerified"`.execute(tx)
 }
 
 export async function savePassword(tx: Tx, userId: string, passwordHash: string, at: Date): Promise<void> {

@@ -77,7 +77,7 @@ test('a link comes by mail, sets the password, ends every session and signs nobo
   const answer = await use(token)
   const me = await house.app.inject({ url: '/api/me', headers: { cookie: ana } })
 
-  expect(answer.json()).toEqual({ done: true })
+  expect(answer.json()).toEqual({ done: true, ended: { passkeys: 0, keys: 0, codes: false } })
   expect(answer.headers['set-cookie']).toBeUndefined()
   expect(me.statusCode).toBe(401)
   expect(codeOf(await signIn(oldPassword))).toBe('sign-in-failed')

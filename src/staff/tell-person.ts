@@ -13,6 +13,12 @@ import { findPerson } from './own-account.sql.ts'
 
 const whatHappened = {
   'password-changed': 'Your password was changed, and you were signed out everywhere else.',
+  'password-and-keys-changed':
+    'Your password was changed, you were signed out everywhere else, and your API keys were ended.',
+  'password-reset':
+    'A new password was set with a link for a forgotten password. You were signed out everywhere; your passkeys and your API keys were ended.',
+  'password-reset-and-codes':
+    'A new password was set with the first link that was ever sent to this address. You were signed out everywhere; your passkeys, your codes from an app and your API keys were ended.',
   'second-factor-on': 'Codes from an app were turned on for signing in.',
   'second-factor-off': 'Codes from an app were turned off: your password alone opens your account.',
   'recovery-codes-made': 'New recovery codes were made. The old ones stopped working.',
@@ -20,7 +26,12 @@ const whatHappened = {
   'passkey-removed': 'A passkey was removed.',
 }
 export type AccountNews = keyof typeof whatHappened
-type Told = { agent: Agent; news: AccountNews; at: Date; address: string }
+type Told = {
+  agent: Pick<Agent, 'userId'> & { workspaceId: string | null }
+  news: AccountNews
+  at: Date
+  address: string
+}
 export type TellPerson = (tx: Tx, told: Told) => Promise<void>
 
 /** A letter that is a day late says nothing new. */

@@ -48,6 +48,13 @@ export async function findWorkspaceIds(db: Db, userId: string): Promise<string[]
   return rows.map((it) => it.workspaceId)
 }
 
+export type PlaceOfUser = { workspaceId: string; agentId: string }
+
+/** Where they work, and where they are suspended. */
+export async function findAgentsOfUser(tx: Tx, userId: string): Promise<PlaceOfUser[]> {
+  return findAll(tx, sql<PlaceOfUser>`select workspace_id, agent_id from find_agents_of_user(${userId})`)
+}
+
 /** Visits each in turn: the transaction is back where it was afterwards. */
 export async function findWorkspaceNames(
   tx: Tx,

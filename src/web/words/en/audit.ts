@@ -197,7 +197,11 @@ export const audit = {
       removed: '{{who}} removed a passkey',
       renamed: '{{who}} renamed a passkey',
     },
-    password: { changed: '{{who}} changed their password' },
+    password: {
+      changed: '{{who}} changed their password',
+      'link-printed': '{{who}} printed a link for a new password',
+      reset: '{{who}} set a new password with a link',
+    },
     person: { searched: '{{who}} searched for a person' },
     'recovery-codes': { made: '{{who}} made new recovery codes' },
     rehearsal: { begun: '{{who}} began the rehearsal' },
