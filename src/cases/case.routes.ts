@@ -9,7 +9,7 @@ import type { Connectors } from '../connectors/connector.ts'
 import { keepCaseLooks } from '../people/look.jobs.ts'
 import { lockWorker } from '../staff/capacity.sql.ts'
 import type { Mount } from '../staff/mount.ts'
-import { isInTeamOf, isTeamHere } from '../staff/staff.sql.ts'
+import { isInTeamOf, isTeamHere, teamAsksApproval } from '../staff/staff.sql.ts'
 import { keepWords } from '../triage/keep-words.ts'
 import { countViews, findCards, findPage } from './card.sql.ts'
 import { urlsOf } from './card.ts'
@@ -100,9 +100,12 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
       // Held: they do not leave that team at the same moment.
       if (it?.assigneeId) await lockWorker(tx, it.assigneeId, now())
       const isInTeam = !!it?.assigneeId && !!body.teamId && (await isInTeamOf(tx, body.teamId, it.assigneeId))
-      await changeCase(tx, params.id, (was) =>
-        giveToTeam(was, body, agent, isInTeam && was.assigneeId === it?.assigneeId, now()),
-      )
+      const asks = (teamId: string | null | undefined) => teamId != null && teamAsksApproval(tx, teamId)
+      const leavesApproval = (await asks(it?.teamId)) && !(await asks(body.teamId))
+      await changeCase(tx, params.id, (was) => {
+        const isAssigneeInTeam = isInTeam && was.assigneeId === it?.assigneeId
+        return giveToTeam(was, body, agent, { isAssigneeInTeam, leavesApproval }, now())
+      })
       tell({ content: { teamId: body.teamId } })
       return findCard(tx, params.id)
     }),

@@ -12,6 +12,10 @@ export const ApprovalRow = z.object({
   purpose: ReplyView.shape.purpose,
   text: z.string(),
   askedAt: Time,
+  /** Whom it answers, by when, in which team. */
+  authorName: z.string().nullable(),
+  answerDueAt: Time.nullable(),
+  teamId: Id.nullable(),
   /** What the customer said last, as far as it can be seen. */
   excerpt: z.string().nullable(),
 })
@@ -33,7 +37,7 @@ export const approvalRoutes = {
     needs: 'replies.approve',
     act: 'approval.decided',
     summary:
-      'Approves a reply, which queues it as its author wrote it, or returns it to them with a reason. Never one’s own.',
+      'Approves a reply, which queues it as its author wrote it, or returns it to them with a reason. Nobody decides on their own words.',
     params: WithId,
     body: z.strictObject({
       decision: z.enum(['approve', 'return']),

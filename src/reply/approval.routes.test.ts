@@ -69,6 +69,80 @@ test('approved, it goes out in the name of who wrote it', async () => {
   expect(await events()).toEqual(['approval-asked', 'approval-given', 'reply-queued'])
 })
 
+test('what was asked for is with who asked, so that it finds them when it comes back', async () => {
+  const { say, robin, caseId } = await aCarefulDesk()
+
+  await say('We have found your parcel.')
+
+  const held = await sql<{
+    assigneeId: string
+  }>`select assignee_id from cases where case_id = ${caseId}`.execute(it.owner)
+  expect(held.rows).toEqual([{ assigneeId: robin.agentId }])
+})
+
+test('words are returned with a reason or not at all', async () => {
+  const { say, decide, ana } = await aCarefulDesk()
+  const { body } = await say('Whatever.')
+
+  expect((await decide(body.replyId, 'return', ana.headers)).body.code).toBe('reason-needed')
+})
+
+test('approval that is asked for while the network is asked holds for that reply too', async () => {
+  const desk = await aDesk(it)
+  const agentId = newId()
+  await sql`insert into agents (workspace_id, agent_id, user_id, name, email, role)
+    values (${desk.workspaceId}, ${agentId}, ${`user-${agentId}`}, 'Robin', 'r@acme.test', 'agent')`.execute(
+    it.owner,
+  )
+  const robin = await desk.desk.signIn({ agentId })
+  const { rehearsal } = desk.tools.connectors
+  const freeze = rehearsal.freeze.bind(rehearsal)
+  rehearsal.freeze = async (...asked) => {
+    await sql`update channels set needs_approval = true where channel_id = ${desk.channelId}`.execute(
+      it.owner,
+    )
+    return freeze(...asked)
+  }
+
+  const said = await desk.call(
+    'POST',
+    desk.replies,
+    { replyId: newId(), channelId: desk.channelId, text: 'Quick.' },
+    robin,
+  )
+
+  rehearsal.freeze = freeze
+  expect(said.body.state).toBe('awaiting-approval')
+})
+
+test('who is suspended while the network is asked says nothing any more', async () => {
+  const desk = await aDesk(it)
+  const agentId = newId()
+  await sql`insert into agents (workspace_id, agent_id, user_id, name, email, role)
+    values (${desk.workspaceId}, ${agentId}, ${`user-${agentId}`}, 'Robin', 'r@acme.test', 'agent')`.execute(
+    it.owner,
+  )
+  const robin = await desk.desk.signIn({ agentId })
+  const { rehearsal } = desk.tools.connectors
+  const freeze = rehearsal.freeze.bind(rehearsal)
+  rehearsal.freeze = async (...asked) => {
+    await sql`update agents set suspended_at = now() where agent_id = ${agentId}`.execute(it.owner)
+    return freeze(...asked)
+  }
+
+  const said = await desk.call(
+    'POST',
+    desk.replies,
+    { replyId: newId(), channelId: desk.channelId, text: 'Late.' },
+    robin,
+  )
+
+  rehearsal.freeze = freeze
+  expect(said.status).toBe(409)
+  const out = await sql`select 1 from replies where workspace_id = ${desk.workspaceId}`.execute(it.owner)
+  expect(out.rows).toEqual([])
+})
+
 test('returned with a reason, the words are in the draft of who wrote them', async () => {
   const { say, decide, call, draft, outbox, robin, ana } = await aCarefulDesk()
   const { body } = await say('Whatever.')

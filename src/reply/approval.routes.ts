@@ -4,11 +4,13 @@ import { Refusal, refuseIf } from '../base/refusal.ts'
 import { excerptOf } from '../cases/card.ts'
 import type { ReplyView } from '../cases/case-views.ts'
 import type { Mount } from '../staff/mount.ts'
+import { whyNotThere } from '../staff/permissions.ts'
 import {
   type Approval,
   countWaiting,
   decideApproval,
   findApproval,
+  findApprovalRule,
   findWaiting,
   lockApproval,
 } from './approval.sql.ts'
@@ -24,9 +26,10 @@ export function approvalRoutes(mount: Mount, tools: AskTools): void {
     run(async (tx) => {
       const found = await findWaiting(tx, query)
       const shown = found.slice(0, query.limit)
-      const rows = shown.map(({ askedAt, excerpt, decision: _, ...row }) => ({
+      const rows = shown.map(({ askedAt, answerDueAt, excerpt, decision: _, ...row }) => ({
         ...row,
         askedAt: askedAt.toISOString(),
+        answerDueAt: answerDueAt?.toISOString() ?? null,
         excerpt: excerpt === null ? null : excerptOf(excerpt),
       }))
       const next = found.length > query.limit ? (shown.at(-1)?.replyId ?? null) : null
@@ -39,10 +42,13 @@ export function approvalRoutes(mount: Mount, tools: AskTools): void {
     if (!asked) throw new Refusal('not-found')
     refuseIf(whyNotApprove(asked, agent))
     if (asked.decision) throw new Refusal('changed-meanwhile')
+    if (body.decision === 'return' && !body.reason) throw new Refusal('reason-needed')
     // As its author wrote it, and as the network stands now: nothing is frozen while it waits.
     const queue = body.decision === 'approve' ? await prepareReply(tools, run, asked, now) : null
     return change(async (tx, tell) => {
       const still = await lockWaiting(tx, params.id)
+      const { channelTeamId } = await findApprovalRule(tx, still)
+      if (queue) refuseIf(whyNotThere(agent, { teamId: channelTeamId }))
       const decision = queue ? 'approved' : 'returned'
       await decideApproval(tx, params.id, { decision, by: agent.agentId, at: now() })
       tell({ content: { decision, caseId: still.caseId } })

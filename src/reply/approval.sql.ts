@@ -62,7 +62,13 @@ export async function decideApproval(
     where workspace_id = current_workspace() and reply_id = ${replyId}`.execute(tx)
 }
 
-export type WaitingApproval = Approval & { caseNumber: number; excerpt: string | null }
+export type WaitingApproval = Approval & {
+  caseNumber: number
+  authorName: string | null
+  answerDueAt: Date | null
+  teamId: string | null
+  excerpt: string | null
+}
 
 export async function findWaiting(
   tx: Tx,
@@ -71,9 +77,11 @@ export async function findWaiting(
   return findAll(
     tx,
     sql<WaitingApproval>`select p.reply_id, p.case_id, p.channel_id, p.by_agent_id, p.purpose, p.text, p.asked_at,
-        p.decision, c.number as case_number, newest.text as excerpt
+        p.decision, c.number as case_number, c.answer_due_at, c.team_id,
+        coalesce(a.display_name, '@' || a.handle) as author_name, newest.text as excerpt
       from approvals p
       join cases c on c.workspace_id = p.workspace_id and c.case_id = p.case_id
+      join authors a on a.workspace_id = c.workspace_id and a.author_id = c.author_id
       left join lateral (${newestWords}) as newest on true
       where p.workspace_id = current_workspace() and p.decision is null
         and (${page.after ?? null}::uuid is null or (p.asked_at, p.reply_id) > (

@@ -2,7 +2,8 @@
 import type { Now } from '../base/clock.ts'
 import type { Tx } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
-import { findCase } from '../cases/case.sql.ts'
+import { changeCase, findCase } from '../cases/case.sql.ts'
+import { assignCase } from '../cases/case-assigning.ts'
 import type { ReplyView } from '../cases/case-views.ts'
 import type { Agent } from '../staff/agent.ts'
 import type { Mount } from '../staff/mount.ts'
@@ -56,13 +57,15 @@ export function replyRoutes(mount: Mount, tools: AskTools): void {
   mount(contract.send, async ({ agent, params, body, run, change, now }) => {
     const wanted = { ...body, caseId: params.id, byAgentId: agent.agentId }
     const asked = { ...wanted, text: cleanText(wanted.text), askedAt: now(), decision: null }
-    const waits = await run((tx) => findWaitingAs(tx, asked, agent))
     // Asked of the network either way: what would be refused is said to its author, not to their second person.
     const queue = await prepareReply(tools, run, wanted, now)
     return change(async (tx, tell) => {
-      if (waits) return askApproval(tx, asked)
-      tell({ content: { replyId: body.replyId, channelId: body.channelId } })
-      return viewOf(await queue(tx))
+      // Only now: the network may have taken its time, and whoever decides such things theirs.
+      const waits = await mustWait(tx, asked, agent)
+      tell({ content: { replyId: body.replyId, channelId: body.channelId, waits } })
+      if (!waits) return viewOf(await queue(tx))
+      await takeUnlessTaken(tx, params.id, agent.agentId, now())
+      return askApproval(tx, asked)
     })
   })
 
@@ -105,11 +108,20 @@ async function takeBack(tx: Tx, reply: Reply, now: Now): Promise<void> {
   await wakeNext(tx, reply)
 }
 
-async function findWaitingAs(tx: Tx, asked: Approval, author: Agent): Promise<boolean> {
+async function mustWait(tx: Tx, asked: Approval, author: Agent): Promise<boolean> {
   if (await findReply(tx, asked.replyId)) return false
   const rule = await findApprovalRule(tx, asked)
   refuseIf(whyNotThere(author, { teamId: rule.channelTeamId }))
   return needsApproval(rule, author)
+}
+
+/** What comes back comes back to somebody: who asks has the case. */
+async function takeUnlessTaken(tx: Tx, caseId: string, agentId: string, at: Date): Promise<void> {
+  await changeCase(tx, caseId, (it) =>
+    it.assigneeId === null && it.status !== 'closed'
+      ? assignCase(it, { agentId, version: it.version }, agentId, at)
+      : { next: it, events: [], at },
+  )
 }
 
 /** The same id twice is one reply here too. */

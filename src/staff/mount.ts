@@ -13,6 +13,7 @@ import { wellFormed } from '../base/well-formed.ts'
 import type { Agent } from './agent.ts'
 import { type AuditEntry, appendAudit } from './audit.sql.ts'
 import { isPermission, type Permission, whyNot } from './permissions.ts'
+import { isStillAs } from './staff.sql.ts'
 import { claimWish, findGranted, Granted, grantWish, readWish, type Wish } from './wish.sql.ts'
 
 export type Call<T extends AnyRoute> = RouteInput<T> & {
@@ -110,6 +111,8 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
         }
         const change = async (work: (tx: Tx, tell: Tell) => Promise<unknown>) => {
           const answer = await run(async (tx) => {
+            // A network may have been asked for seconds meanwhile: what they may do is asked for again.
+            if (!(await isStillAs(tx, knownAgent(request)))) throw new Refusal('changed-meanwhile')
             if (wish) await claimWish(tx, wish, tools)
             let about: Parameters<Tell>[0] = {}
             const answer = await work(tx, (told) => {

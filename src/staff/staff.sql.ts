@@ -130,6 +130,14 @@ export async function isTeamHere(tx: Tx, teamId: string): Promise<boolean> {
   return found !== undefined
 }
 
+export async function teamAsksApproval(tx: Tx, teamId: string): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select from teams where workspace_id = current_workspace() and team_id = ${teamId} and needs_approval`,
+  )
+  return found !== undefined
+}
+
 export async function isInTeamOf(tx: Tx, teamId: string, agentId: string): Promise<boolean> {
   const found = await findOne(
     tx,
@@ -146,4 +154,16 @@ export async function findAgentOfUser(tx: Tx, userId: string): Promise<string | 
       and user_id = ${userId}`,
   )
   return found?.agentId ?? null
+}
+
+/** Neither suspended nor given other rights since they were let in; a key has not ended since. */
+export async function isStillAs(tx: Tx, { agentId, rightsVersion, keyId }: Agent): Promise<boolean> {
+  const found = await findOne(
+    tx,
+    sql`select from agents where workspace_id = current_workspace() and agent_id = ${agentId}
+      and rights_version = ${rightsVersion} and suspended_at is null
+      and (${keyId}::uuid is null or exists (select from api_keys where workspace_id = current_workspace()
+        and key_id = ${keyId} and ended_at is null))`,
+  )
+  return found !== undefined
 }

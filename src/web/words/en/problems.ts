@@ -44,6 +44,8 @@ export const problems = {
   'agent-not-in-team':
     'This colleague does not see the cases of this team. Add them to it, or choose somebody else.',
   'team-known': 'There is a team of this name already.',
+  'team-asks-approval':
+    'This team asks for a second person. Whoever may approve replies can give its cases away: ask a lead.',
   'own-words': 'These are your own words: somebody else has to approve them.',
   'reply-not-undoable': 'This reply is on its way and can no longer be taken back.',
   'reply-not-repeatable': 'This reply cannot be sent again.',
