@@ -38,6 +38,7 @@ export const statusOf = {
   'agent-not-in-team': 409,
   'team-known': 409,
   'own-words': 409,
+  'return-needs-reason': 422,
   'team-asks-approval': 403,
   'reply-not-undoable': 409,
   'reply-not-repeatable': 409,

@@ -48,6 +48,11 @@ export const newestWords: RawBuilder<unknown> = sql.raw(`
 const trouble: RawBuilder<unknown> = sql.raw(`
   (select 'awaiting-approval' as what from approvals p where p.workspace_id = c.workspace_id
     and p.case_id = c.case_id and p.decision is null limit 1)
+  union all (select 'returned' from approvals p where p.workspace_id = c.workspace_id and p.case_id = c.case_id
+    and p.decision = 'returned' and not exists (select from replies r where r.workspace_id = p.workspace_id
+      and r.case_id = p.case_id and r.queued_at > p.decided_at)
+    and not exists (select from approvals q where q.workspace_id = p.workspace_id and q.case_id = p.case_id
+      and q.asked_at > p.decided_at) and c.status <> 'closed' limit 1)
   union all (select case when r.state <> 'sent' then r.state when r.shown = 'hidden' then 'hidden' end as what
   from replies r where r.workspace_id = c.workspace_id and r.case_id = c.case_id
     and r.state in ('sent', 'refused', 'unknown', 'needs-person')

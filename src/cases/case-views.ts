@@ -58,7 +58,9 @@ export const Card = z.object({
   firstAnsweredAt: Time.nullable(),
   customerPosts: z.number(),
   /** A reply that is on its way or in trouble, so that the list tells the truth about delivery. */
-  replyTrouble: z.enum(['awaiting-approval', 'refused', 'unknown', 'needs-person', 'hidden']).nullable(),
+  replyTrouble: z
+    .enum(['awaiting-approval', 'returned', 'refused', 'unknown', 'needs-person', 'hidden'])
+    .nullable(),
   outcome: z.enum(outcomes).nullable(),
   outcomeBy: z.enum(['customer', 'us']).nullable(),
   outcomeReason: z.string().nullable(),

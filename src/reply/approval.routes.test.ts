@@ -84,7 +84,7 @@ test('words are returned with a reason or not at all', async () => {
   const { say, decide, ana } = await aCarefulDesk()
   const { body } = await say('Whatever.')
 
-  expect((await decide(body.replyId, 'return', ana.headers)).body.code).toBe('reason-needed')
+  expect((await decide(body.replyId, 'return', ana.headers)).body.code).toBe('return-needs-reason')
 })
 
 test('approval that is asked for while the network is asked holds for that reply too', async () => {

@@ -42,7 +42,7 @@ export function approvalRoutes(mount: Mount, tools: AskTools): void {
     if (!asked) throw new Refusal('not-found')
     refuseIf(whyNotApprove(asked, agent))
     if (asked.decision) throw new Refusal('changed-meanwhile')
-    if (body.decision === 'return' && !body.reason) throw new Refusal('reason-needed')
+    if (body.decision === 'return' && !body.reason) throw new Refusal('return-needs-reason')
     // As its author wrote it, and as the network stands now: nothing is frozen while it waits.
     const queue = body.decision === 'approve' ? await prepareReply(tools, run, asked, now) : null
     return change(async (tx, tell) => {
@@ -51,7 +51,7 @@ export function approvalRoutes(mount: Mount, tools: AskTools): void {
       if (queue) refuseIf(whyNotThere(agent, { teamId: channelTeamId }))
       const decision = queue ? 'approved' : 'returned'
       await decideApproval(tx, params.id, { decision, by: agent.agentId, at: now() })
-      tell({ content: { decision, caseId: still.caseId } })
+      tell({ content: { decision, caseId: still.caseId, ofAgentId: still.byAgentId } })
       const type = queue ? 'approval-given' : 'approval-returned'
       await addReplyEvent(tx, still, { type, reason: body.reason }, agent.agentId, now())
       if (queue) return viewOf(await queue(tx))
@@ -61,8 +61,9 @@ export function approvalRoutes(mount: Mount, tools: AskTools): void {
   })
 
   mount(contract.withdraw, ({ agent, params, change, now }) =>
-    change(async (tx) => {
+    change(async (tx, tell) => {
       const waiting = await lockWaiting(tx, params.id)
+      tell({ content: { caseId: waiting.caseId } })
       if (waiting.byAgentId !== agent.agentId) throw new Refusal('not-allowed', 'these are another’s words')
       await decideApproval(tx, params.id, { decision: 'withdrawn', by: agent.agentId, at: now() })
       await addReplyEvent(tx, waiting, { type: 'approval-withdrawn' }, agent.agentId, now())

@@ -86,7 +86,8 @@ export function replyRoutes(mount: Mount, tools: AskTools): void {
   )
 
   mount(contract.decide, async ({ agent, params, body, change, now }) =>
-    change(async (tx) => {
+    change(async (tx, tell) => {
+      tell({ content: { decision: body.decision } })
       const was = await lockReply(tx, params.id)
       if (!was) throw new Refusal('not-found')
       const state = afterDeciding(was.state, body.decision)

@@ -89,7 +89,9 @@ describe.skipIf(!hasBrowser)('approval', { timeout: 120_000 }, () => {
     await page.getByRole('menuitemradio', { name: 'Repairs' }).click()
 
     await page.getByText('Given to the team Repairs by Robin Doe').waitFor()
-    await expect.poll(() => page.getByRole('listitem').getByText('Repairs').count()).toBeGreaterThan(0)
+    await expect
+      .poll(() => page.getByRole('listitem').getByText('Repairs').count(), { timeout: 10_000 })
+      .toBeGreaterThan(0)
   })
 
   test('a viewer reads everything, and every press says why not', async () => {

@@ -6,6 +6,7 @@ import type { ApprovalRow } from '../../reply/approval-contract.ts'
 import { ApprovalButtons } from '../inbox/Approval.tsx'
 import { useMe } from '../me.ts'
 import { approvalsQuery, channelsQuery } from '../queries.ts'
+import { Badge } from '../ui/Badge.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Page, Rows } from '../ui/Page.tsx'
 import { RelativeTime } from '../ui/RelativeTime.tsx'
@@ -41,7 +42,8 @@ export function Approvals() {
 
 function Waiting({ it }: { it: ApprovalRow }) {
   const { t } = useTranslation('approvals')
-  const { colleagues } = useMe()
+  const { colleagues, teams } = useMe()
+  const team = teams.find((one) => one.teamId === it.teamId)
   const { data: channels } = useQuery(channelsQuery)
   const name = colleagues.find((one) => one.agentId === it.byAgentId)?.name ?? '?'
   const handle = `@${channels?.find((one) => one.channelId === it.channelId)?.handle ?? '?'}`
@@ -55,11 +57,19 @@ function Waiting({ it }: { it: ApprovalRow }) {
         >
           {t('openCase', { number: it.caseNumber })}
         </Link>
+        {team && <Badge>{team.name}</Badge>}
+        {it.answerDueAt && (
+          <span className="text-soft">
+            {t('due')} <RelativeTime at={it.answerDueAt} />
+          </span>
+        )}
         <RelativeTime at={it.askedAt} className="ml-auto text-faint" />
       </div>
       {it.excerpt && (
         <p dir="auto" className="strangers border-l-2 border-line pl-3 text-soft">
-          <span className="sr-only">{t('answers')}: </span>
+          <span className="mb-0.5 block text-sm font-medium text-ink">
+            {t('answers', { name: it.authorName ?? t('someone') })}
+          </span>
           {it.excerpt}
         </p>
       )}

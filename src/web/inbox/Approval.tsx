@@ -77,6 +77,8 @@ function ReturnDialog({ open, onOpenChange, onReturn, busy }: ReturnProps) {
   const { t } = useTranslation('approvals')
   const { t: common } = useTranslation()
   const [reason, setReason] = useState('')
+  const [isTold, setTold] = useState(false)
+  const send = () => (reason.trim() ? onReturn(reason) : setTold(true))
   return (
     <Dialog
       open={open}
@@ -86,13 +88,13 @@ function ReturnDialog({ open, onOpenChange, onReturn, busy }: ReturnProps) {
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>{common('cancel')}</Button>
-          <Button tone="primary" busy={busy} onClick={() => onReturn(reason)}>
+          <Button tone="primary" busy={busy} onClick={send}>
             {t('return')}
           </Button>
         </>
       }
     >
-      <Field label={t('reason')} optional>
+      <Field label={t('reason')} error={isTold && !reason.trim() ? t('reasonMissing') : null}>
         <TextArea
           rows={3}
           maxLength={500}

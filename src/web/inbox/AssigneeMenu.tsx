@@ -7,7 +7,7 @@ import { type Me, useMe } from '../me.ts'
 import { Button } from '../ui/Button.tsx'
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuLine } from '../ui/Menu.tsx'
 import { WhereSign } from '../WhereSign.tsx'
-import { useLoadWords, useWhereabouts, useWhereWords } from '../whereabouts.ts'
+import { isElsewhere, useLoadWords, useWhereabouts, useWhereWords } from '../whereabouts.ts'
 import { i18n } from '../words/words.ts'
 
 type Props = {
@@ -26,7 +26,9 @@ export function AssigneeMenu({ card, whyNot, trigger, onGive }: Props) {
   const holder = colleagues.find((it) => it.agentId === card.assigneeId)
   // Who may not give sees whose it is, and can take it or put it back.
   const open = colleagues.filter(
-    (it) => !it.suspendedAt && (mayGive || it.agentId === agent.agentId || it.agentId === card.assigneeId),
+    (it) =>
+      it.agentId === card.assigneeId ||
+      (!it.suspendedAt && it.answers && (mayGive || it.agentId === agent.agentId)),
   )
   const mayPutBack = mayGive || isMine
   return (
@@ -72,7 +74,10 @@ function Colleague({ it, isMe }: { it: Me['colleagues'][number]; isMe: boolean }
   const whereWords = useWhereWords()
   const loadWords = useLoadWords()
   return (
-    <MenuChoice value={it.agentId}>
+    <MenuChoice
+      value={it.agentId}
+      whyNot={!isMe && isElsewhere(row) ? i18n.t('agent-away', { ns: 'problems' }) : null}
+    >
       <span className="block max-w-64 truncate" dir="auto">
         {isMe ? t('case.you', { name: it.name }) : it.name}
       </span>

@@ -27,6 +27,7 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
   const composing = useComposing(it, draft, channels ?? [], me?.workspace.brand ?? '')
   const undo = useUndo()
   const area = useRef<HTMLTextAreaElement>(null)
+  const alreadyWaits = it.replies.some((reply) => reply.state === 'awaiting-approval')
   const newest = it.replies.findLast((reply) => reply.state === 'queued')
 
   useShortcuts(t('keys.heading'), [
@@ -76,7 +77,11 @@ export function ReplyComposer({ it, name, focusAsked }: Props) {
       {channel?.state === 'paused' && (
         <p className="mb-2 text-sm text-warn">{t('composer.paused', { handle: `@${channel.handle}` })}</p>
       )}
-      {asksApproval && <p className="mb-2 text-sm text-soft">{t('asks', { ns: 'approvals' })}</p>}
+      {asksApproval && (
+        <p className="mb-2 text-sm text-soft">
+          {t(alreadyWaits ? 'alreadyWaits' : 'asks', { ns: 'approvals' })}
+        </p>
+      )}
       <TextArea
         ref={area}
         dir="auto"

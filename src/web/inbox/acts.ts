@@ -15,9 +15,22 @@ import type { KeptNote } from './use-kept-note.ts'
 const sayProblem = (error: unknown) => toast(problemWords(error), { tone: 'bad' })
 const refreshCase = (caseId: string) => queries.invalidateQueries({ queryKey: ['case', caseId] })
 
-/** In the open case at once; the lists follow with the server's answer. */
+/** In the open case at once; the lists follow with the server's answer. Answers what stood there before. */
+function showAtOnce(was: Card, changed: Partial<Card>): { was: Card } {
+  showCard({ ...was, ...changed })
+  return { was }
+}
 function showCard(card: Card): void {
   queries.setQueryData(caseQuery(card.caseId).queryKey, (was) => was && { ...was, card })
+}
+
+/** What the server said no to is not so, and why it said no may show in the lists. */
+function putBack(error: unknown, shown: { was: Card } | undefined): void {
+  sayProblem(error)
+  if (!shown) return
+  showCard(shown.was)
+  void refreshCase(shown.was.caseId)
+  void queries.invalidateQueries({ queryKey: ['cases'] })
 }
 
 /** Shown at once; put back as it was when the server says no. */
@@ -32,20 +45,17 @@ export function useAssign(card: Card) {
       name?: string
       version?: number
     }) => call(caseRoutes.assign, { params: { id: card.caseId }, body: { agentId, version } }),
-    onMutate: ({ agentId }) => showCard({ ...card, assigneeId: agentId }),
-    onError: (error) => {
-      sayProblem(error)
-      showCard(card)
-      void queries.invalidateQueries({ queryKey: ['cases'] })
-    },
-    onSuccess: (next, { agentId, name }) => {
+    onMutate: ({ agentId }) => showAtOnce(card, { assigneeId: agentId }),
+    // Not `card`: once it is shown at once, that is what was asked for.
+    onError: (error, _, shown) => putBack(error, shown),
+    onSuccess: (next, { agentId, name }, { was }) => {
       takeCard(next)
       const words =
         agentId === null ? t('case.putBackDone') : name ? t('case.handedOver', { name }) : t('case.taken')
       const back = () =>
         void call(caseRoutes.assign, {
           params: { id: card.caseId },
-          body: { agentId: card.assigneeId, version: next.version },
+          body: { agentId: was.assigneeId, version: next.version },
         })
           .then(takeCard)
           .catch(sayProblem)
@@ -85,18 +95,14 @@ export function useGiveToTeam(card: Card) {
   return useMutation({
     mutationFn: ({ teamId }: { teamId: string | null; name?: string }) =>
       call(caseRoutes.giveToTeam, { params: { id: card.caseId }, body: { teamId, version: card.version } }),
-    onMutate: ({ teamId }) => showCard({ ...card, teamId }),
-    onError: (error) => {
-      sayProblem(error)
-      showCard(card)
-      void refreshCase(card.caseId)
-    },
-    onSuccess: (next, { name }) => {
+    onMutate: ({ teamId }) => showAtOnce(card, { teamId }),
+    onError: (error, _, shown) => putBack(error, shown),
+    onSuccess: (next, { name }, { was }) => {
       takeCard(next)
       const back = () =>
         void call(caseRoutes.giveToTeam, {
           params: { id: card.caseId },
-          body: { teamId: card.teamId, version: next.version },
+          body: { teamId: was.teamId, version: next.version },
         })
           .then(takeCard)
           .catch(sayProblem)

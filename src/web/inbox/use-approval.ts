@@ -2,6 +2,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { approvalRoutes } from '../../reply/approval-contract.ts'
+import { replyRoutes } from '../../reply/reply-contract.ts'
 import { call } from '../api.ts'
 import { queries } from '../queries.ts'
 import { toast } from '../ui/toasts.ts'
@@ -24,14 +25,22 @@ export function useApproval({ replyId, caseId, authorName }: About) {
   const approve = useMutation({
     mutationFn: () => call(approvalRoutes.decide, { params, body: { decision: 'approve' } }),
     onError,
-    onSuccess: () => {
-      toast(t('approved'))
+    onSuccess: ({ sendAfter }) => {
+      const isOnItsWay = () => Date.parse(sendAfter) <= Date.now()
+      toast(t('approved'), isOnItsWay() ? {} : { undo: () => void undo() })
       refresh()
     },
   })
+  const undo = () =>
+    call(replyRoutes.undo, { params })
+      .then(() => {
+        toast(t('undone', { name: authorName }))
+        refresh()
+      })
+      .catch(onError)
   const giveBack = useMutation({
     mutationFn: (reason: string) =>
-      call(approvalRoutes.decide, { params, body: { decision: 'return', reason: reason.trim() || null } }),
+      call(approvalRoutes.decide, { params, body: { decision: 'return', reason: reason.trim() } }),
     onError,
     onSuccess: () => {
       toast(t('returned', { name: authorName }))

@@ -37,6 +37,8 @@ export function useEventWords({ type, detail, byAgentId }: CaseEvent): string {
   }
   if (type === 'approval-returned' && typeof detail.reason === 'string')
     return signed(t('event.approval-returned-why', { reason: detail.reason }))
+  if (type === 'approval-withdrawn' && (detail.reason === 'restored' || detail.reason === 'imported'))
+    return signed(t(`event.approval-withdrawn-${detail.reason}`))
   if (type === 'imported' && typeof detail.from === 'string' && typeof detail.id === 'string')
     return signed(t('event.imported', { from: detail.from, id: detail.id }))
   if (type === 'reopened') return byAgentId ? signed(t('event.reopened')) : t('event.reopened-by-customer')

@@ -10,6 +10,7 @@ export function usePlaceKeys(onHelp: () => void): void {
   useShortcuts(t('help.everywhere'), [
     { keys: '?', does: t('help.open'), run: onHelp },
     { keys: 'g i', does: t('help.goInbox'), run: () => go({ to: '/inbox' }) },
+    { keys: 'g a', does: t('help.goApprovals'), run: () => go({ to: '/approvals' }) },
     { keys: 'g w', does: t('help.goWatches'), run: () => go({ to: '/watches' }) },
     { keys: 'g c', does: t('help.goChannels'), run: () => go({ to: '/channels' }) },
     { keys: 'g s', does: t('help.goSources'), run: () => go({ to: '/sources' }) },

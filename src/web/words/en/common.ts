@@ -58,6 +58,7 @@ export const common = {
     hint: 'Press ? anywhere to see this list.',
     everywhere: 'Everywhere',
     goInbox: 'Go to the inbox',
+    goApprovals: 'Go to what waits for approval',
     goWatches: 'Go to watches',
     goChannels: 'Go to channels',
     goSources: 'Go to sources',

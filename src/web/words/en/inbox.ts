@@ -43,7 +43,8 @@ export const inbox = {
     posts_other: '{{count}} posts',
     selected: 'Open now',
     trouble: {
-      'awaiting-approval': 'Reply to approve',
+      'awaiting-approval': 'Waits for approval',
+      returned: 'Reply returned',
       refused: 'Reply refused',
       unknown: 'Reply being checked',
       'needs-person': 'Reply needs you',
@@ -232,6 +233,10 @@ export const inbox = {
     'approval-returned': 'A reply was returned',
     'approval-returned-why': 'A reply was returned: “{{reason}}”',
     'approval-withdrawn': 'A reply was withdrawn before anyone decided',
+    'approval-withdrawn-restored':
+      'A backup was restored: the reply that waited for a second person is back in its author’s draft',
+    'approval-withdrawn-imported':
+      'The workspace was imported: the reply that waited for a second person is back in its author’s draft',
     'team-given': 'Given to the team {{team}}',
     'team-none': 'Given to everybody',
     imported: 'Imported from {{from}}, where it was {{id}}',

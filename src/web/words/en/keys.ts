@@ -32,6 +32,7 @@ export const keys = {
   mayMissing: 'Choose at least one thing.',
   madeTitle: 'The key for “{{name}}”',
   madeLead: 'Copy it now: it is not kept here and cannot be shown again.',
+  lost: 'It is made, but the answer that showed it got lost, and it cannot be shown again. End this key and make another.',
   key: 'API key',
   keyHint: 'Keep it like a password. Whoever has it can do what it may do.',
   copy: 'Copy',

@@ -46,6 +46,7 @@ export const problems = {
   'team-known': 'There is a team of this name already.',
   'team-asks-approval':
     'This team asks for a second person. Whoever may approve replies can give its cases away: ask a lead.',
+  'return-needs-reason': 'Say in a line what should change.',
   'own-words': 'These are your own words: somebody else has to approve them.',
   'reply-not-undoable': 'This reply is on its way and can no longer be taken back.',
   'reply-not-repeatable': 'This reply cannot be sent again.',
