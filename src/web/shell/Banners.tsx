@@ -9,8 +9,8 @@ import { channelsQuery, sourcesQuery } from '../queries.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { useRelative } from '../ui/RelativeTime.tsx'
 import { AwayBanner } from './AwayBanner.tsx'
-import { WebhookBanners } from './WebhookBanners.tsx'
 import { isPausedReason } from './paused.ts'
+import { WebhookBanners } from './WebhookBanners.tsx'
 
 /** What everyone at work should know: replies that wait, listening that stopped, what may have been missed. */
 export function Banners() {
@@ -26,7 +26,7 @@ export function Banners() {
   const undecided = heard.filter((it) => it.state === 'needs-decision')
   const gapped = heard.filter((it) => it.gaps.some((gap) => isFresh(gap)))
   return (
-    <section aria-label={t('notices')} className="flex flex-col">
+    <section aria-label={t('notices')} className="flex max-h-[40dvh] flex-col overflow-y-auto *:shrink-0">
       {/* A desk has its sign in the rail. */}
       <div role="status" className="desk:hidden">
         {live === 'reconnecting' && (

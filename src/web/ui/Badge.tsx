@@ -22,11 +22,11 @@ export const Badge = ({
 }) => (
   <span
     className={cx(
-      'inline-flex h-5 shrink-0 items-center gap-1 rounded border px-1.5 text-xs font-medium whitespace-nowrap [&_svg]:size-3',
+      'inline-flex h-5 max-w-full shrink-0 items-center gap-1 rounded border px-1.5 text-xs font-medium whitespace-nowrap [&_svg]:size-3 [&_svg]:shrink-0',
       tones[tone],
     )}
   >
     {icon}
-    {children}
+    <span className="truncate">{children}</span>
   </span>
 )
