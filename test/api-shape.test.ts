@@ -52,6 +52,20 @@ test('a list that pages takes the key of the page before', () => {
   }
 })
 
+test('a secret in the answer to a create is shown once, and its schema says that it is null afterwards', () => {
+  const secretive = /^(key|secret|link|token|password|recoveryCodes)$/
+  const shown = [...contracts].flatMap(([key, { method, response, once = [] }]) => {
+    if (method !== 'POST' || !(response instanceof z.ZodObject)) return []
+    const shape = response.shape as Record<string, z.ZodType>
+    for (const name of once) expect(shape[name]?.safeParse(null).success, `${key} ${name}`).toBe(true)
+    const secrets = Object.keys(shape).filter((name) => secretive.test(name))
+    expect(secrets, key).toEqual([...once])
+    return secrets
+  })
+
+  expect(shown.length).toBeGreaterThanOrEqual(5)
+})
+
 test('no form takes a field that it does not have, however deep', () => {
   const loose = [...contracts].flatMap(([key, { body }]) =>
     body ? looseFormsOf(body).map((at) => `${key} ${at}`) : [],

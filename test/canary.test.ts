@@ -12,6 +12,7 @@ import { findAll } from '../src/base/db.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
 import { makeLog } from '../src/base/log.ts'
 import { makePostOffice } from '../src/base/mail.ts'
+import { unseal } from '../src/base/secret.ts'
 import { makeBackup } from '../src/portable/backup.jobs.ts'
 import { exportWorkspace } from '../src/portable/export.jobs.ts'
 import { openZip } from '../src/portable/zip-in.ts'
@@ -129,6 +130,32 @@ test('no secret is in a backup, its manifest, or the export of a workspace', asy
   }
   rmSync(folder, { recursive: true, force: true })
 })
+
+test('what is kept for who asks again holds no secret, even when it is opened', async () => {
+  const { cookie } = await house.door.signIn(house.ours)
+  const shown: string[] = []
+  for (const [key, { once = [] }] of house.contracts) {
+    if (once.length === 0) continue
+    const asked = entries[key]!.ask(house.ours)
+    const headers = { cookie, 'idempotency-key': key.replaceAll(' ', '-') }
+    const [first, again] = [await house.call(key, asked, headers), await house.call(key, asked, headers)]
+    const [before, after] = [first, again].map((it) => JSON.parse(it.text) as Record<string, unknown>)
+    expect([first.status, again.headers['idempotent-replayed']], key).toEqual([200, 'true'])
+    expect(after, key).toEqual({ ...before, ...Object.fromEntries(once.map((name) => [name, null])) })
+    shown.push(...once.map((name) => before![name]).filter((it) => typeof it === 'string'))
+  }
+  const kept = await findAll(
+    house.it.owner,
+    sql<{ holderId: string; key: string; sealedAnswer: string }>`select holder_id, key, sealed_answer
+      from idempotency_keys where sealed_answer is not null`,
+  )
+  const opened = kept.map((it) => unseal(it.sealedAnswer, testKey, `wish:${it.holderId}:${it.key}`)).join('\n')
+
+  expect(shown.length).toBeGreaterThanOrEqual(3)
+  expect(kept.length).toBeGreaterThanOrEqual(5)
+  for (const secret of shown) expect(opened).not.toContain(secret)
+  expect(opened).not.toMatch(/evh_[0-9A-Za-z]{20}|whsec_\w{20}|#[\w-]{43}/)
+}, 60_000)
 
 test('a mail server that cannot be reached is told of without its password', async () => {
   const secret = 'canary-of-the-mail-server'

@@ -20,6 +20,11 @@ export type Route<P, Q, B, R> = {
   by?: 'session'
   /** What the audit log calls it; false for an agent's own scratch. Every write but those of strangers says so. */
   act?: string | false
+  /**
+   * Fields of the answer that hold a secret, shown this once: they are kept nowhere, so the answer to the same
+   * Idempotency-Key again has null there. Their schemas say so.
+   */
+  once?: readonly string[]
   /** What a 200 answer is when it is not JSON; its schema then only says it in words. */
   media?: 'application/octet-stream' | 'image/*' | 'text/css' | 'text/csv' | 'text/event-stream' | 'text/html'
   /** The body is bytes and no JSON, at most so many. */
@@ -76,6 +81,12 @@ export type RouteOutput<T extends AnyRoute> = z.input<T['response']>
 export function nameShapes(shapes: Record<string, Schema>): void {
   for (const [id, schema] of Object.entries(shapes)) z.globalRegistry.add(schema, { id })
 }
+
+/** For a field of `once`. */
+export const ShownOnce = z
+  .string()
+  .nullable()
+  .describe('shown this once: null in the answer to an Idempotency-Key that was used before')
 
 export const Id = z.uuid()
 export const Time = z.iso.datetime()

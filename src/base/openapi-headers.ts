@@ -18,7 +18,8 @@ export const answerHeaders: Record<string, object> = {
   },
   'Retry-After': { description: 'Seconds after which to ask again.', schema: { type: 'integer' } },
   'Idempotent-Replayed': {
-    description: 'Done before with the same Idempotency-Key: this is the answer that was given then.',
+    description:
+      'Done before with the same Idempotency-Key: this is the answer that was given then, with null for a secret that was shown in it.',
     schema: { const: 'true' },
   },
   'WWW-Authenticate': { description: '`Bearer`, when a key was sent that does not work.', schema: text },

@@ -45,7 +45,9 @@ const description = `Everything the screens do, they do by these routes. Request
 otherwise. Lists page by key: pass the \`next\` of a page as \`after\` of the following one. A refusal is problem JSON (RFC
 9457) whose \`code\` is one of a closed list. A write from a page of another site is refused as \`cross-site\`. Programs
 come with an API key as \`Authorization: Bearer\`; a key acts as the agent who made it. Every answer says in \`RateLimit\`
-how much may still be asked. A create with an \`Idempotency-Key\` is done once, however often it is asked for a day.`
+how much may still be asked. A create with an \`Idempotency-Key\` is done once, however often it is asked for a day; a
+secret that its answer showed (an API key, the secret of a webhook, the link of an invitation) is kept nowhere and is null
+in the answers after the first.`
 
 const session = {
   type: 'apiKey',

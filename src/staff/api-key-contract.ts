@@ -1,6 +1,6 @@
 /** Routes for API keys: one's own, and, for who may, everybody's. A key is shown once, in the answer that made it. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
+import { Done, defineRoute, Id, nameShapes, Page, ShownOnce, Time, WithId } from '../base/contract.ts'
 import { permissions } from './permissions.ts'
 
 const May = z.array(z.enum(permissions)).min(1).max(permissions.length)
@@ -43,6 +43,7 @@ export const apiKeyRoutes = {
     needs: 'keys.own',
     by: 'session',
     act: 'key.made',
+    once: ['key'],
     summary:
       'Makes a key that may do what is chosen for it, and never more than oneself. It is shown this once.',
     body: z.strictObject({
@@ -50,7 +51,7 @@ export const apiKeyRoutes = {
       may: May,
       days: z.number().int().min(1).max(365).default(90),
     }),
-    response: KeyRow.extend({ key: z.string() }),
+    response: KeyRow.extend({ key: ShownOnce }),
   }),
   end: defineRoute({
     method: 'DELETE',

@@ -25,8 +25,15 @@ export const InvitationRow = z.object({
 export type InvitationRow = z.output<typeof InvitationRow>
 nameShapes({ InvitationRow })
 
-/** Shown this once; null when it went out by mail. */
-const Link = z.object({ invitationId: Id, link: z.string().nullable() })
+const Link = z.object({
+  invitationId: Id,
+  link: z
+    .string()
+    .nullable()
+    .describe(
+      'shown this once: null when it went out by mail, and in the answer to an Idempotency-Key that was used before',
+    ),
+})
 
 export const invitationRoutes = {
   list: defineRoute({
@@ -42,6 +49,7 @@ export const invitationRoutes = {
     path: '/api/invitations',
     needs: 'agents.change',
     act: 'invitation.made',
+    once: ['link'],
     summary: 'Invites an address. Without a mail server the answer holds the link, to be handed over.',
     body: z.strictObject({ email: z.email().max(200), ...standingFields }),
     response: Link,
@@ -51,6 +59,7 @@ export const invitationRoutes = {
     path: '/api/invitations/:id/link',
     needs: 'agents.change',
     act: 'invitation.sent-again',
+    once: ['link'],
     summary: 'Makes a new link for another week; the old one is worthless from then on.',
     params: WithId,
     response: Link,

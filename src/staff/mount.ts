@@ -120,7 +120,7 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
             })
             const entry = beside.entryOf(about)
             if (entry) await appendAudit(tx, entry)
-            if (wish) await grantWish(tx, wish, answer, tools)
+            if (wish) await grantWish(tx, wish, withoutSecrets(answer, route.once), tools)
             return answer
           })
           if (wish) failpoint('before_answer')
@@ -172,6 +172,13 @@ function entryOf(act: string, request: FastifyRequest, about: Parameters<Tell>[0
     onId: about.onId ?? id,
     ...(about.content && { content: about.content }),
   }
+}
+
+/** What is kept for who asks again: never what is shown once. */
+function withoutSecrets(answer: unknown, once: readonly string[] = []): unknown {
+  return once.length === 0
+    ? answer
+    : { ...(answer as object), ...Object.fromEntries(once.map((it) => [it, null])) }
 }
 
 const agentOf = new WeakMap<FastifyRequest, Agent>()

@@ -1,6 +1,6 @@
 /** Routes for webhooks: where events go, how that went, and sending again what did not arrive. */
 import { z } from 'zod'
-import { Done, defineRoute, Id, nameShapes, Page, Time, WithId } from '../base/contract.ts'
+import { Done, defineRoute, Id, nameShapes, Page, ShownOnce, Time, WithId } from '../base/contract.ts'
 import { deliveryErrors } from '../base/webhook-attempt.ts'
 import { choosableTypes, webhookTypes } from '../base/webhook-events.ts'
 
@@ -71,7 +71,9 @@ export const AttemptRow = z.object({
 export type AttemptRow = z.output<typeof AttemptRow>
 nameShapes({ Webhook: WebhookRow, Delivery: DeliveryRow, DeliveryAttempt: AttemptRow })
 
-const Secret = z.string().describe('`whsec_` and base64; shown this once')
+const Secret = ShownOnce.describe(
+  '`whsec_` and base64; shown this once: null in the answer to an Idempotency-Key that was used before',
+)
 
 export const webhookRoutes = {
   list: defineRoute({
@@ -86,6 +88,7 @@ export const webhookRoutes = {
     path: '/api/webhooks',
     needs: 'webhooks.change',
     act: 'webhook.added',
+    once: ['secret'],
     summary: 'Adds a destination. Its secret is in this answer and nowhere else.',
     body: Destination,
     response: WebhookRow.extend({ secret: Secret }),
@@ -115,6 +118,7 @@ export const webhookRoutes = {
     path: '/api/webhooks/:id/secrets',
     needs: 'webhooks.change',
     act: 'webhook.secret-renewed',
+    once: ['secret'],
     summary: 'Makes a new secret. For a day requests are signed with the old one beside it.',
     params: WithId,
     body: z.strictObject({}),

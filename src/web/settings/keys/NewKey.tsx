@@ -7,8 +7,30 @@ import { Field } from '../../ui/Field.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 
+type Made = { name: string; key: string | null }
+
+/** The key itself; or, when the answer that held it got lost, what to do without it. */
+export function NewKey({ made, onClose }: { made: Made; onClose: () => void }) {
+  const { key, name } = made
+  return key ? <ShownKey made={{ name, key }} onClose={onClose} /> : <LostKey name={name} onClose={onClose} />
+}
+
+function LostKey({ name, onClose }: { name: string; onClose: () => void }) {
+  const { t } = useTranslation('keys')
+  const { t: common } = useTranslation()
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t('madeTitle', { name })}
+      description={t('lost')}
+      footer={<Button onClick={onClose}>{common('close')}</Button>}
+    />
+  )
+}
+
 /** The key itself, once. A press beside the dialog would lose it: until it was copied, that asks twice. */
-export function NewKey({ made, onClose }: { made: { name: string; key: string }; onClose: () => void }) {
+function ShownKey({ made, onClose }: { made: { name: string; key: string }; onClose: () => void }) {
   const { t } = useTranslation('keys')
   const [isCopied, setCopied] = useState(false)
   const [isWarned, setWarned] = useState(false)

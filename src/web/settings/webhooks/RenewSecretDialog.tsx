@@ -20,9 +20,10 @@ export function RenewSecretDialog({ row, onClose, onMade }: Props) {
   const { t: common } = useTranslation()
   const renew = useMutation({
     mutationFn: () => call(webhookRoutes.renewSecret, { params: { id: row.destinationId }, body: {} }),
-    onSuccess: async (made) => {
+    onSuccess: async ({ name, secret }) => {
       await queries.invalidateQueries({ queryKey: webhooksQuery.queryKey, exact: true })
-      onMade(made)
+      if (secret) onMade({ name, secret })
+      else onClose()
     },
   })
   return (

@@ -47,7 +47,7 @@ export function WebhookDialog({ row, onClose, onMade }: Props) {
       await queries.invalidateQueries({ queryKey: webhooksQuery.queryKey, exact: true })
       toast(row ? t('saved') : t('addedIt'))
       onClose()
-      if (made) onMade(made)
+      if (made?.secret) onMade({ name: made.name, secret: made.secret })
     },
   })
   const { errors } = form.formState
