@@ -82,16 +82,14 @@ export async function addJob(client: pg.Client, job: KeptJob): Promise<void> {
   )
 }
 
-/**
- * What was on its way when the backup was made may have gone out since: a person looks before it goes again (F26).
- * Answers how many.
- */
-export async function stopReplies(client: pg.Client): Promise<number> {
-  const { rowCount } = await client.query(
-    `update replies set state = 'needs-person', detail = 'restored', lease_token = null, lease_until = null
-     where state in ('queued', 'sending', 'unknown')`,
+export type Held = { replies: number; approvals: number; invitations: number; carries: number }
+
+/** What waited when the backup was made may have been done since: a person looks before it goes on (F26). */
+export async function holdWhatWaited(client: pg.Client): Promise<Held> {
+  const { rows } = await client.query(
+    `select replies::integer, approvals::integer, invitations::integer, carries::integer from hold_after_restore()`,
   )
-  return rowCount ?? 0
+  return rows[0]
 }
 
 export async function saveBackup(

@@ -21,7 +21,7 @@ import {
   whatIsUnknown,
 } from './archive.ts'
 import { findTenantTables, type TenantTable } from './catalogue.sql.ts'
-import { enterNew, forgetSealed, insertRows } from './import.sql.ts'
+import { enterNew, forgetSealed, insertRows, withdrawApprovals } from './import.sql.ts'
 import { exported, type Kind } from './kinds.ts'
 import { BadArchive, openZip, type ZipIn } from './zip-in.ts'
 
@@ -97,6 +97,7 @@ async function fillIn(
     }
   }
   await forgetSealed(tx)
+  await withdrawApprovals(tx)
   return { manifest, rows, notImported }
 }
 

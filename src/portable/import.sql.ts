@@ -20,6 +20,11 @@ export async function insertRows(
     cross join lateral jsonb_populate_record(null::${sql.table(table)}, it) as r`.execute(tx)
 }
 
+/** Words that waited for a second person may have been said from the other place: approved here, they would be said twice. */
+export async function withdrawApprovals(tx: Tx): Promise<void> {
+  await sql`select withdraw_approvals('imported')`.execute(tx)
+}
+
 /** What came with its place in the chain waits for none. */
 export async function forgetSealed(tx: Tx): Promise<void> {
   await sql`delete from audit_unsealed u where u.workspace_id = current_workspace()

@@ -18,7 +18,7 @@ import { startPostgres } from '../base/embedded-postgres.ts'
 import { knownMigrations, migrate, prepareRoles, setErasureKey, urlAs } from '../base/roles.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Say } from '../base/terminal.ts'
-import { addJob, beginLoading, setSequence, stopReplies, writeTable } from './backup.sql.ts'
+import { addJob, beginLoading, type Held, holdWhatWaited, setSequence, writeTable } from './backup.sql.ts'
 import { BackupManifest, whyNotRestorable } from './backup.ts'
 import { fileAllErasures, replayErasures } from './erasure.jobs.ts'
 import { keyMarkOf } from './reach.ts'
@@ -45,12 +45,15 @@ export async function restoreBackup(file: string, tools: Tools): Promise<void> {
   try {
     await timed('loaded', () => load(server.url, zip, manifest, master))
     await timed('migrated', () => migrateForward(server.url, master))
-    const stopped = await finish(server.url, zip)
+    const held = await finish(server.url, zip)
     const app = openDb(urlAs(server.url, 'evenhand_app', master), { max: 2 })
     const erased = await timed('erasures repeated', () =>
       replayErasures({ db: app.db, folder: folder.path, now: tools.now }),
     ).finally(() => app.db.destroy())
-    say(`Erased again: ${erased}. Replies that wait for a person instead of going out: ${stopped}.`)
+    say(`Erased again: ${erased}. Replies that wait for a person instead of going out: ${held.replies}.`)
+    say(
+      `Went back to their author's draft instead of to a second person: ${held.approvals}. Invitations revoked: ${held.invitations}.`,
+    )
   } catch (error) {
     await server.stop()
     rmSync(beside, { recursive: true, force: true })
@@ -148,11 +151,11 @@ async function migrateForward(ownerUrl: string, master: MasterKey): Promise<void
   }
 }
 
-async function finish(ownerUrl: string, zip: ZipIn): Promise<number> {
+async function finish(ownerUrl: string, zip: ZipIn): Promise<Held> {
   return asOwner(ownerUrl, async (client) => {
-    const stopped = await stopReplies(client)
+    const held = await holdWhatWaited(client)
     for (const job of JSON.parse(await zip.text('jobs.json', 512 * 1024 * 1024))) await addJob(client, job)
-    return stopped
+    return held
   })
 }
 

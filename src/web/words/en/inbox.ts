@@ -162,6 +162,8 @@ export const inbox = {
   },
   reply: {
     by: '{{name}} replied as {{handle}}',
+    wouldBy: '{{name}} would reply as {{handle}}',
+    wouldEndBy: '{{name}} would post the ending as {{handle}}',
     endingBy: '{{name}} posted the ending as {{handle}}',
     state: {
       'awaiting-approval': 'Waits for a second person',
