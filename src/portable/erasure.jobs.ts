@@ -5,10 +5,11 @@
  * Out: `fileErasures` copies new lines of the one into the other; `replayErasures` erases again what came back.
  */
 import { existsSync } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Now } from '../base/clock.ts'
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
+import { syncFolder } from '../base/durable.ts'
 import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { noteErased } from '../cases/follow.jobs.ts'
 import { erasePosts, erasePostsOfAccount } from '../listen/post.sql.ts'
@@ -44,14 +45,25 @@ export async function fileAllErasures({ db, folder }: { db: Db; folder: string }
   if (missing.length > 0) await appendLedger(folder, missing)
 }
 
+/** All of it or an error: a full disk takes the beginning and says so only when it is asked for the rest. */
 async function appendLedger(folder: string, erasures: readonly Erasure[]): Promise<void> {
-  const file = await open(ledgerOf(folder), 'a', 0o600)
+  const lines = erasures.map((it) => `${JSON.stringify(it)}\n`).join('')
+  const file = await open(ledgerOf(folder), 'a+', 0o600)
   try {
-    await file.write(erasures.map((it) => `${JSON.stringify(it)}\n`).join(''))
+    await file.appendFile((await endsInLine(file)) ? `\n${lines}` : lines)
     await file.sync()
   } finally {
     await file.close()
   }
+  await syncFolder(folder)
+}
+
+/** What was cut short before would swallow the first of the new lines. */
+async function endsInLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  if (size === 0) return false
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer[0] !== 10
 }
 
 async function readLedger(folder: string): Promise<Erasure[]> {
