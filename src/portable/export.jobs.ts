@@ -83,7 +83,8 @@ async function writeBytes(
 ): Promise<void> {
   for (const id of await findIds(tx, table, bytes.id)) {
     const content = await readBytes(tx, table, bytes, id)
-    await zip.add(bytesFileOf(table, id), Readable.from([content]))
+    // Pictures are packed already, and what packs too well would look like a bomb to whoever reads it.
+    await zip.add(bytesFileOf(table, id), Readable.from([content]), { asItIs: true })
   }
 }
 

@@ -20,7 +20,8 @@ export class BadArchive extends Error {
   }
 }
 
-export type Limits = { files: number; bytes: number; ratio: number }
+/** `ratio` is asked of what is larger than `harmless`. */
+export type Limits = { files: number; bytes: number; ratio: number; harmless?: number }
 export type ZipIn = AsyncDisposable & {
   names: string[]
   has(name: string): boolean
@@ -35,7 +36,7 @@ export type ZipIn = AsyncDisposable & {
 }
 
 /** A small file may well be nothing but one letter. */
-const harmless = 1024 * 1024
+const smallEnough = 1024 * 1024
 
 export async function openZip(path: string, limits: Limits): Promise<ZipIn> {
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }).catch(
@@ -62,6 +63,7 @@ async function readEntries(zip: ZipFile, limits: Limits): Promise<Map<string, En
   if (zip.entryCount > limits.files) throw new BadArchive('too-many', `${zip.entryCount} files`)
   const entries = new Map<string, Entry>()
   const seen = new Set<string>()
+  const { harmless = smallEnough } = limits
   let bytes = 0
   for await (const entry of zip.eachEntry()) {
     const name = entry.fileName

@@ -9,7 +9,7 @@ import { ZipFile } from 'yazl'
 export type FileMark = { bytes: number; sha256: string }
 export type ZipOut = {
   /** One after the other: the next is asked for when this one is written. */
-  add(name: string, content: Readable): Promise<FileMark>
+  add(name: string, content: Readable, how?: { asItIs: boolean }): Promise<FileMark>
   addText(name: string, text: string): void
   /** On disk when it answers. */
   close(): Promise<void>
@@ -25,9 +25,9 @@ export function makeZip(path: string): ZipOut {
   // A full disk fails whoever waits; without this, also whoever does not wait yet.
   written.catch(() => {})
 
-  async function add(name: string, content: Readable): Promise<FileMark> {
+  async function add(name: string, content: Readable, how = { asItIs: false }): Promise<FileMark> {
     const { meter, mark } = makeMeter()
-    zip.addReadStream(meter, name)
+    zip.addReadStream(meter, name, { compress: !how.asItIs })
     await Promise.race([pipeline(content, meter), written.then(() => Promise.reject(new Error('closed')))])
     return mark()
   }
