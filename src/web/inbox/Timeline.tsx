@@ -120,7 +120,7 @@ function EventLine({ event }: { event: CaseView['events'][number] }) {
   return (
     <p className="flex items-baseline gap-2 px-4 py-1.5 text-sm text-faint desk:px-6">
       <span aria-hidden className="h-px flex-1 self-center bg-line" />
-      <span className="text-pretty">{words}</span>
+      <span className="min-w-0 text-pretty">{words}</span>
       <RelativeTime at={event.at} />
       <span aria-hidden className="h-px flex-1 self-center bg-line" />
     </p>
