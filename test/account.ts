@@ -19,10 +19,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 // biome-ignore lint/suspicious/noExplicitAny: whatever the route answers; the test says what it expects.
 export type Said = { status: number; body: any; code: string | null }
 
-export async function aHouseOf(it: TestDb, options: { now?: Now } = {}) {
+/** `onTell` runs in the transaction of a change, where its letter is written. */
+export async function aHouseOf(it: TestDb, options: { now?: Now; onTell?: () => void } = {}) {
   const { now = () => new Date() } = options
   const told: AccountNews[] = []
-  const tellPerson = async (_tx: unknown, { news }: { news: AccountNews }) => void told.push(news)
+  const tellPerson = async (_tx: unknown, { news }: { news: AccountNews }) => {
+    options.onTell?.()
+    told.push(news)
+  }
   const house = await testApp(it, {
     now,
     rooms: (mount, { db, sessions, callers }) => {

@@ -11,6 +11,7 @@ import { twoFactor } from 'better-auth/plugins'
 import type pg from 'pg'
 import { z } from 'zod'
 import { deriveKey, type MasterKey } from '../base/secret.ts'
+import { makeAuthDb } from './auth-db.ts'
 
 /** Sessions end after two weeks whatever happens: nothing to refresh, so a request never waits for a write. */
 const sessionSeconds = 14 * 24 * 60 * 60
@@ -22,7 +23,7 @@ export function makeAuth(options: { pool: pg.Pool; master: MasterKey; baseUrl: s
   // Ports share cookies: a rehearsal beside the real house on one machine needs a name of its own.
   const name = options.rehearsal ? 'evenhand-rehearsal' : 'evenhand'
   return betterAuth({
-    database: options.pool,
+    database: { db: makeAuthDb(options.pool), type: 'postgres', transaction: true },
     baseURL: options.baseUrl,
     secret: deriveKey(options.master, 'sessions').toString('base64url'),
     telemetry: { enabled: false },

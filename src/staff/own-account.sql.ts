@@ -13,6 +13,11 @@ export async function findPerson(db: Db, userId: string): Promise<Person | undef
   )
 }
 
+/** Until the end of this transaction: of two changes to how they come in, the second sees what the first did. */
+export async function lockPerson(tx: Tx, userId: string): Promise<void> {
+  await sql`select 1 from auth_users where id = ${userId} for no key update`.execute(tx)
+}
+
 /** What colleagues here call them. */
 export async function saveName(tx: Tx, agentId: string, name: string): Promise<void> {
   await sql`update agents set name = ${name} where agent_id = ${agentId}`.execute(tx)

@@ -2,9 +2,11 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { Agent } from './agent.ts'
+import { withAuthIn } from './auth-db.ts'
 import { countPasskeys } from './bounds.sql.ts'
 import { mostPasskeys } from './bounds.ts'
 import type { Mount } from './mount.ts'
+import { lockPerson } from './own-account.sql.ts'
 import { whyNotChangeAccess } from './own-account.ts'
 import { removePasskey, renamePasskey } from './passkey.sql.ts'
 import { addPasskey, askToAdd } from './passkey.ts'
@@ -48,9 +50,10 @@ export function passkeyRoutes(mount: Mount, { sessions, now, tellPerson }: Tools
   mount(contract.add, async ({ request, agent, body, change }) => {
     const own = await sessions.own({ request, agent })
     refuseIf(whyNotChangeAccess(own, now()))
-    // Outside the transaction: better-auth saves it by itself.
-    const id = await addPasskey(auth, request, body)
     return change(async (tx, tell) => {
+      await lockPerson(tx, own.userId)
+      if ((await countPasskeys(tx, own.userId)) >= mostPasskeys) throw new Refusal('too-many-passkeys')
+      const id = await withAuthIn(tx, () => addPasskey(auth, request, body))
       tell({ onId: id })
       await tellPerson(tx, newsOf('passkey-added', { agent, request }))
       return { id }

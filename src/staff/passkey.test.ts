@@ -8,11 +8,18 @@ import { findAll } from '../base/db.ts'
 
 let it: TestDb
 let at: number
+let fails: boolean
 let place: Awaited<ReturnType<typeof aHouseOf>>
 beforeEach(async () => {
   it = await freshDb()
   at = 0
-  place = await aHouseOf(it, { now: () => new Date(Date.now() + at) })
+  fails = false
+  place = await aHouseOf(it, {
+    now: () => new Date(Date.now() + at),
+    onTell: () => {
+      if (fails) throw new Error('killed here')
+    },
+  })
 })
 afterEach(async () => {
   await place.house.app.close()
@@ -195,4 +202,44 @@ test('a person has fifty passkeys at most', async () => {
 
   expect(asked.body.code).toBe('too-many-passkeys')
   expect((await place.first.call('GET /api/account')).body.passkeys).toHaveLength(50)
+})
+
+test('a passkey without its row in the log and its letter is none', async () => {
+  const telephone = makeAuthenticator(home)
+  const asked = (await place.first.call('PUT /api/account/passkeys/challenge')).body
+  const signed = telephone.make(asked)
+  fails = true
+  const killed = await place.first.call('POST /api/account/passkeys', { name: 'Telephone', signed })
+  const kept = await findAll(it.owner, sql`select from auth_passkeys`)
+  fails = false
+  const again = await place.first.call('POST /api/account/passkeys', { name: 'Telephone', signed })
+
+  expect([killed.status, kept, again.status]).toEqual([500, [], 200])
+  expect((await enter(telephone)).status).toBe(200)
+})
+
+test('asked for twice at the same moment a passkey is made once, with one row in the log and one letter', async () => {
+  const asked = (await place.first.call('PUT /api/account/passkeys/challenge')).body
+  const payload = { name: 'Telephone', signed: makeAuthenticator(home).make(asked) }
+  const headers = { cookie: place.first.cookie(), 'idempotency-key': 'one' }
+  const post = () =>
+    place.house.app.inject({ method: 'POST', url: '/api/account/passkeys', headers, payload })
+
+  const answers = await Promise.all([post(), post(), post()])
+
+  expect(answers.map((answer) => answer.statusCode)).toEqual([200, 200, 200])
+  expect(new Set(answers.map((answer) => answer.json().id)).size).toBe(1)
+  expect(await findAll(it.owner, sql`select from auth_passkeys`)).toHaveLength(1)
+  expect(await findAll(it.owner, sql`select from audit where act = 'passkey.added'`)).toHaveLength(1)
+  expect(place.told).toEqual(['passkey-added'])
+})
+
+test('what was signed once makes one passkey, also for two without a key of their own', async () => {
+  const asked = (await place.first.call('PUT /api/account/passkeys/challenge')).body
+  const payload = { name: 'Telephone', signed: makeAuthenticator(home).make(asked) }
+
+  const answers = await Promise.all([1, 2].map(() => place.first.call('POST /api/account/passkeys', payload)))
+
+  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 410])
+  expect(await findAll(it.owner, sql`select from auth_passkeys`)).toHaveLength(1)
 })

@@ -3,9 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import type { Db } from '../base/db.ts'
 import { Refusal, refuseIf } from '../base/refusal.ts'
 import type { Agent } from './agent.ts'
+import { withAuthIn } from './auth-db.ts'
 import { cookiesOf, orRefuse, sealForAuth } from './door-steps.ts'
 import type { Mount } from './mount.ts'
-import { findPerson } from './own-account.sql.ts'
+import { findPerson, lockPerson } from './own-account.sql.ts'
 import { whyNotChangeAccess } from './own-account.ts'
 import { endPending } from './own-session.sql.ts'
 import {
@@ -71,18 +72,21 @@ export function secondFactorRoutes(mount: Mount, { db, sessions, now, tellPerson
     if (!(await claimCode(db, own.userId, code))) throw new Refusal('wrong-code')
     const codes = makeRecoveryCodes()
     const sealed = await sealCodes(codes)
-    // better-auth turns it on by itself, and makes a new session of this one.
-    const { headers } = await orRefuse(
-      auth.api.verifyTOTP({ body: { code }, headers: cookiesOf(request), returnHeaders: true }),
-      'wrong-code',
-    )
-    tries.giveBack(own.userId)
-    await sessions.letIn({ request, reply }, headers, { by: 'code', workspaceId: own.workspaceId })
-    return call.change(async (tx) => {
+    let entered = new Headers()
+    const answer = await call.change(async (tx) => {
+      await lockPerson(tx, own.userId)
+      if ((await findSecondFactor(tx, own.userId))?.verified !== false) throw new Refusal('changed-meanwhile')
+      // better-auth turns it on, and makes a new session of this one.
+      const asked = () =>
+        auth.api.verifyTOTP({ body: { code }, headers: cookiesOf(request), returnHeaders: true })
+      entered = (await withAuthIn(tx, () => orRefuse(asked(), 'wrong-code'))).headers
       await saveRecoveryCodes(tx, own.userId, sealed)
       await tellPerson(tx, newsOf('second-factor-on', { agent, request }))
       return { recoveryCodes: codes }
     })
+    tries.giveBack(own.userId)
+    await sessions.letIn({ request, reply }, entered, { by: 'code', workspaceId: own.workspaceId })
+    return answer
   })
 
   mount(contract.makeRecoveryCodes, async ({ request, agent, change }) => {
