@@ -29,6 +29,7 @@ const sharedWithWeb = [
   'src/staff/colleague.ts',
   'src/staff/hours.ts',
   'src/staff/permissions.ts',
+  'src/staff/role.ts',
   'src/connectors/bluesky/rich-text.ts',
 ]
 /** Right of the connectors every plain file is a core; left of them, contracts and what is shared with the web. */

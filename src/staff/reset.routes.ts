@@ -12,7 +12,7 @@ import type { Sessions } from './session.ts'
 import { digestOf } from './setup-link.ts'
 import { startAnew } from './starting-anew.ts'
 import { makeTellPerson } from './tell-person.ts'
-import { makeThrottle } from './throttle.ts'
+import { makeBounds, placeOf } from './throttle.ts'
 import { findWorkspaceIds } from './workspace-switch.sql.ts'
 
 type Tools = {
@@ -25,23 +25,19 @@ type Tools = {
 }
 
 const done = { done: true } as const
-const tenMinutes = 10 * 60 * 1000
 
 export function resetRoutes(mount: Mount, tools: Tools): void {
   const { db, sessions, callers, now } = tools
   const tellPerson = makeTellPerson(tools)
   const byMail = tools.postOffice.kind !== 'none'
-  const perAddress = makeThrottle({ tries: 5, windowMs: tenMinutes, now })
-  const perPlace = makeThrottle({ tries: 30, windowMs: tenMinutes, now })
+  const bounds = makeBounds({ perPlace: 30, here: 5, everywhere: 100 }, now)
 
   mount(contract.way, async () => ({ byMail }))
 
   mount(contract.ask, async ({ request, body }) => {
     if (!byMail) throw new Refusal('no-mail')
     const email = body.email.toLowerCase()
-    // Both are counted, whichever says no.
-    const open = [perAddress.take(email), perPlace.take(request.ip)]
-    if (open.includes(false)) throw new Refusal('too-many-tries')
+    if (!bounds.take(placeOf(request), email)) throw new Refusal('too-many-tries')
     await askForReset(db, email, tools)
     return done
   })

@@ -27,15 +27,15 @@ export async function countLinks(tx: Tx, userId: string, since: Date): Promise<n
   return found?.count ?? 0
 }
 
-/** A new link ends the ones before it; those that ran out long ago are forgotten. */
+/**
+ * Beside those before it, which hold as long as the password that they are for: whoever asks in somebody's name voids
+ * nothing of theirs. Those that ran out long ago are forgotten.
+ */
 export async function saveLink(
   tx: Tx,
   it: { digest: Buffer; userId: string; passwordHash: string; byMail: boolean; at: Date; expiresAt: Date },
 ): Promise<void> {
   await sql`delete from reset_links where expires_at < ${it.at}::timestamptz - interval '1 day'`.execute(tx)
-  await sql`update reset_links set used_at = ${it.at} where user_id = ${it.userId} and used_at is null`.execute(
-    tx,
-  )
   await sql`insert into reset_links (token_digest, user_id, password_digest, by_mail, created_at, expires_at)
     values (${it.digest}, ${it.userId}, ${passwordDigestOf(it.passwordHash)}, ${it.byMail}, ${it.at}, ${it.expiresAt})`.execute(
     tx,

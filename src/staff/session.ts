@@ -26,7 +26,7 @@ import type { UsedPasskey } from './passkey-contract.ts'
 import { claimCode } from './second-factor.sql.ts'
 import { readCode } from './second-factor.ts'
 import { findAgentOfSession } from './staff.sql.ts'
-import { makeThrottle } from './throttle.ts'
+import { makeBounds, makeThrottle, placeOf } from './throttle.ts'
 
 const rememberedMs = 1_000
 const tenMinutes = 10 * 60 * 1000
@@ -85,9 +85,8 @@ export function makeSessions(options: {
   const known = rememberAgents(db, now)
   const seen = noteSeen(db, now)
   const throttleOf = (tries: number) => makeThrottle({ tries, windowMs: tenMinutes, now })
-  // An office shares one address of the network; a person has one of their own.
-  const perAccount = throttleOf(10)
-  const perPlace = throttleOf(30)
+  const guesses = makeBounds({ perPlace: 30, here: 10, everywhere: 100 }, now)
+  const passkeyTries = throttleOf(30)
   const perPerson = throttleOf(10)
   const codesPerPerson = throttleOf(10)
   const noteRefused = makeNoteRefused(options)
@@ -179,16 +178,13 @@ export function makeSessions(options: {
     letIn: async (call, headers, how) => void (await letIn(call, headers, how)),
     async signIn(credentials, call) {
       const account = credentials.email.toLowerCase()
-      const keys: [typeof perAccount, string][] = [
-        [perAccount, account],
-        [perPlace, call.request.ip],
-      ]
-      if (!keys.every(([throttle, key]) => throttle.take(key))) throw new Refusal('too-many-tries')
+      const place = placeOf(call.request)
+      if (!guesses.take(place, account)) throw new Refusal('too-many-tries')
       const { headers, isHalf } = await tryPassword(auth, credentials).catch((error) => {
         if (error instanceof Refusal) noteRefused({ email: account })
         throw error
       })
-      for (const [throttle, key] of keys) throttle.giveBack(key)
+      guesses.giveBack(place, account)
       if (isHalf) call.reply.header('set-cookie', headers.getSetCookie())
       else await comeIn(call, headers, 'password')
       return isHalf ? 'half' : 'inside'
@@ -211,13 +207,14 @@ export function makeSessions(options: {
       await comeIn(call, headers, typed.kind === 'app' ? 'code' : 'recovery-code')
     },
     async askPasskey({ request, reply }) {
-      if (!passkeysPerPlace.take(request.ip)) throw new Refusal('too-many-tries')
+      if (!passkeysPerPlace.take(placeOf(request))) throw new Refusal('too-many-tries')
       return askToEnter(auth, reply)
     },
     async givePasskey(signed, call) {
-      if (!perPlace.take(call.request.ip)) throw new Refusal('too-many-tries')
+      const place = placeOf(call.request)
+      if (!passkeyTries.take(place)) throw new Refusal('too-many-tries')
       const { headers } = await enterByPasskey(auth, call.request, signed)
-      perPlace.giveBack(call.request.ip)
+      passkeyTries.giveBack(place)
       await savePasskeyUse(db, signed.id, now())
       await comeIn(call, headers, 'passkey')
     },

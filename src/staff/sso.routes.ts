@@ -16,7 +16,7 @@ import { type Browser, browserAt, cookieOf, noCookie } from './sso-browser.ts'
 import { ssoRoutes as contract, type SsoProvider } from './sso-contract.ts'
 import { letIn } from './sso-entering.ts'
 import { authorizeUrl, type Checks, discover, makeChecks, readClaims } from './sso-oidc.ts'
-import { makeThrottle } from './throttle.ts'
+import { makeThrottle, placeOf } from './throttle.ts'
 
 type Tools = {
   db: Db
@@ -42,7 +42,7 @@ export function ssoRoutes(mount: Mount, tools: Tools): void {
 
   mount(contract.begin, async ({ request, reply, params, now }) => {
     refuseIf(sessions.whyBlocked(request))
-    if (!perPlace.take(request.ip)) throw new Refusal('too-many-tries')
+    if (!perPlace.take(placeOf(request))) throw new Refusal('too-many-tries')
     const provider = await findFor(params.id)
     const config = await discover(open(provider), outside)
     const checks = makeChecks()

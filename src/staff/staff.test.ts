@@ -161,6 +161,22 @@ test('after ten wrong passwords for one address even the right one has to wait',
   expect(later.statusCode).toBe(200)
 })
 
+test('whoever guesses from one network of IPv6 is one place, and does not shut the owner out', async () => {
+  await setUp(await makeSetupLink(it.db, 'setup', now))
+  const tryFrom = (remoteAddress: string, password: string) =>
+    house.app.inject({
+      method: 'POST',
+      url: '/api/session',
+      remoteAddress,
+      payload: { email: 'ana@acme.test', password },
+    })
+  const codes = []
+  for (let n = 0; n < 12; n++) codes.push(codeOf(await tryFrom(`2001:db8::${n + 1}`, 'not the password')))
+
+  expect(codes.filter((code) => code === 'sign-in-failed')).toHaveLength(10)
+  expect((await tryFrom('192.0.2.9', firstVisit.password)).statusCode).toBe(200)
+})
+
 test('signing in again ends the session that the browser had', async () => {
   const first = cookieOf(await setUp(await makeSetupLink(it.db, 'setup', now)))
 
