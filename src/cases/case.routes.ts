@@ -81,12 +81,13 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
   )
 
   mount(routes.assign, ({ change, agent, now, params, body }) =>
-    change(async (tx) => {
+    change(async (tx, tell) => {
       const to = body.agentId && (await lockWorker(tx, body.agentId, now()))
       if (to === null && body.agentId) throw new Refusal('not-found')
       await changeCase(tx, params.id, (it) => {
         const assigned = assignCase(it, body, agent.agentId, now())
         refuseIf(whyNotHand(it, to || null, agent))
+        tell({ content: { from: it.assigneeId, to: body.agentId } })
         return assigned
       })
       return findCard(tx, params.id)
@@ -113,7 +114,8 @@ export function caseRoutes(mount: Mount, tools: Tools): void {
 
   // Closing makes a closure: PUT it to close, DELETE it to reopen.
   mount(routes.close, ({ change, agent, now, params, body }) =>
-    change(async (tx) => {
+    change(async (tx, tell) => {
+      tell({ content: { outcome: body.outcome } })
       await changeCase(tx, params.id, (it) => closeCase(it, body, agent.agentId, now()))
       return findCard(tx, params.id)
     }),

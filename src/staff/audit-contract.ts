@@ -24,6 +24,10 @@ export const AuditRowView = z.object({
   on: z.object({ kind: z.string(), name: z.string() }).nullable(),
   /** Ids and states. Null once erased. */
   content: z.record(z.string(), z.unknown()).nullable(),
+  /** Of what the content speaks of by its id: as it is called now. */
+  named: z.array(z.object({ id: z.string(), kind: z.string(), name: z.string() })),
+  /** Why a person was searched for; told to those who may see who looked at whom. */
+  reason: z.string().nullable(),
   erasedAt: Time.nullable(),
   /** The place in the chain and its seal; null for the moment before it is sealed. */
   seal: z.object({ seq: z.number(), sealedAt: Time, link: z.string() }).nullable(),
@@ -45,6 +49,19 @@ const filters = {
     .optional()
     .describe('the act, or how it begins: `case.` is everything done to cases'),
   thing: Thing.optional().describe('the id of what it was done to'),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('the number of a case, or a part of a name, an address or an act'),
+  acts: z
+    .string()
+    .regex(/^[a-z.,-]+$/)
+    .max(4_000)
+    .optional()
+    .describe('with `q`: acts that are found too, after commas'),
   from: Time.optional(),
   to: Time.optional().describe('up to, and not at, this moment'),
 }

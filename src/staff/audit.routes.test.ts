@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../test/app.ts'
+import { aCaseThere } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace } from '../base/db.ts'
@@ -28,6 +29,7 @@ type Row = {
   onId: string | null
   on: unknown
   seal: { seq: number } | null
+  named: unknown
   auditId: string
 }
 const onDay = (day: number) => new Date(`2026-11-${String(day).padStart(2, '0')}T09:00:00Z`)
@@ -83,6 +85,86 @@ test('the log is found by who, what, on what, by which key and when, newest firs
     on: { kind: 'team', name: 'Returns' },
   })
 })
+
+test('words typed find a case by its number, people, keys and addresses by their names, and acts', async () => {
+  const { acts, ask, workspaceId, agentId, keyId, teamId } = await aLog()
+  const caseId = (await aCaseThere(it.owner, workspaceId)).caseId
+  const [{ number } = { number: 0 }] = await findAll(
+    it.owner,
+    sql<{ number: number }>`select number from cases where case_id = ${caseId}`,
+  )
+  await sql`insert into api_keys (workspace_id, key_id, agent_id, name, may, digest, hint, expires_at)
+    values (${workspaceId}, ${keyId}, ${agentId}, 'Nightly figures', '{}', '\\x00', 'x', now())`.execute(
+    it.owner,
+  )
+  await inWorkspace(it.db, workspaceId, (tx) =>
+    appendAudit(tx, {
+      act: 'case.assigned',
+      at: onDay(7),
+      byAgentId: null,
+      onId: caseId,
+      content: { from: null, to: agentId },
+    }),
+  )
+
+  expect(await acts({ q: `case ${number}` })).toEqual(['case.assigned'])
+  expect(await acts({ q: `${number}` })).toEqual(['case.assigned'])
+  expect(await acts({ q: 'nightly' })).toEqual(['note.written'])
+  expect(await acts({ q: 'returns' })).toEqual(['team.changed'])
+  expect(await acts({ q: 'ana r', act: 'case.' })).toEqual(['case.reopened', 'case.closed'])
+  expect(await acts({ q: 'reopened' })).toEqual(['case.reopened'])
+  expect(await acts({ q: 'what a screen knows', acts: 'case.closed,team.changed' })).toEqual([
+    'team.changed',
+    'case.closed',
+  ])
+  expect(await acts({ q: 'no such thing' })).toEqual([])
+  expect(await acts({ q: teamId })).toEqual(['team.changed'])
+  const first = await ask({ q: 'ana', limit: '1' })
+  expect((await ask({ q: 'ana', limit: '1', after: first.next! })).rows).toHaveLength(1)
+  const [assigned] = (await ask({ q: `${number}` })).rows
+  expect(assigned!.named).toEqual([{ id: agentId, kind: 'agent', name: 'Ana Ruiz' }])
+})
+
+test('why a person was searched for is told to those who may see who looked at whom', async () => {
+  const { workspaceId, agentId, ask } = await aLog()
+  const searchId = newId()
+  await sql`insert into person_searches (workspace_id, search_id, agent_id, name, reason, at)
+    values (${workspaceId}, ${searchId}, ${agentId}, 'heron', 'She called about a parcel', now())`.execute(
+    it.owner,
+  )
+  await inWorkspace(it.db, workspaceId, (tx) =>
+    appendAudit(tx, {
+      act: 'person.searched',
+      at: onDay(8),
+      byAgentId: agentId,
+      onId: searchId,
+      content: { found: 2 },
+    }),
+  )
+
+  const auditor = await anAgentWith(workspaceId, ['audit.read'])
+  const forAuditor = await house.app.inject({
+    url: '/api/audit?act=person.',
+    headers: await house.signIn(auditor),
+  })
+
+  expect((await ask({ act: 'person.' })).rows[0]).toMatchObject({ reason: 'She called about a parcel' })
+  expect(forAuditor.json().rows[0]).toMatchObject({ act: 'person.searched', reason: null })
+})
+
+async function anAgentWith(workspaceId: string, may: string[]) {
+  const roleId = newId()
+  const agentId = newId()
+  const userId = `user-${agentId}`
+  await sql`insert into roles (workspace_id, role_id, name, may, copied_from) values (${workspaceId}, ${roleId}, 'Auditor', ${may}, 'admin')`.execute(
+    it.owner,
+  )
+  await sql`insert into agents (workspace_id, agent_id, user_id, name, email, role, role_id)
+    values (${workspaceId}, ${agentId}, ${userId}, 'Sam Oak', ${`${agentId}@acme.test`}, 'custom', ${roleId})`.execute(
+    it.owner,
+  )
+  return { workspaceId, agentId, userId }
+}
 
 test('pages go on where the one before ended', async () => {
   const { ask } = await aLog()

@@ -31,10 +31,11 @@ export function teamRoutes(mount: Mount, { returnUnseen }: { returnUnseen: Retur
       const saved = await teams.updateTeam(tx, params.id, body)
       if (!saved) throw new Refusal('not-found')
       refuseIf(whyNotThere(agent, { teamId: params.id }))
-      if (saved === 'taken') throw new Refusal('team-known')
+      if (saved.isTaken) throw new Refusal('team-known')
       const left = await saveMembers(tx, params.id, body.memberIds)
       const caseIds = await returnUnseen(tx, left, now(), agent.agentId)
-      tell({ content: { memberIds: body.memberIds, needsApproval: body.needsApproval, caseIds } })
+      const { memberIds, needsApproval } = body
+      tell({ content: { memberIds, needsApproval, neededApproval: saved.neededApproval, caseIds } })
       return findRow(tx, params.id)
     }),
   )
@@ -54,7 +55,8 @@ export function teamRoutes(mount: Mount, { returnUnseen }: { returnUnseen: Retur
       if (!channel || (body.teamId && !(await isTeamHere(tx, body.teamId)))) throw new Refusal('not-found')
       refuseIf(whyNotThere(agent, channel) ?? whyNotThere(agent, body))
       await teams.saveChannelTeam(tx, params.id, body)
-      tell({ content: { ...body } })
+      const { teamId: fromTeamId, needsApproval: neededApproval } = channel
+      tell({ content: { ...body, fromTeamId, neededApproval } })
       return { done: true } as const
     }),
   )

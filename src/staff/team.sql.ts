@@ -35,25 +35,28 @@ export async function insertTeam(
   return made !== undefined
 }
 
-/** Null: there is none. `taken`: another has the name. */
+/** Null: there is none. Saved unless another has the name. */
 export async function updateTeam(
   tx: Tx,
   teamId: string,
   { name, needsApproval }: TeamWish,
-): Promise<'saved' | 'taken' | null> {
+): Promise<{ isTaken: boolean; neededApproval: boolean } | null> {
   const found = await findOne(
     tx,
-    sql<{ isTaken: boolean }>`select exists (select from teams o where o.workspace_id = t.workspace_id
+    sql<{
+      isTaken: boolean
+      neededApproval: boolean
+    }>`select t.needs_approval as needed_approval, exists (select from teams o where o.workspace_id = t.workspace_id
         and lower(o.name) = lower(${name}) and o.removed_at is null and o.team_id <> t.team_id) as is_taken
       from teams t where t.workspace_id = current_workspace() and t.team_id = ${teamId} and t.removed_at is null
       for update`,
   )
   if (!found) return null
-  if (found.isTaken) return 'taken'
+  if (found.isTaken) return found
   await sql`update teams set name = ${name}, needs_approval = ${needsApproval}
     where workspace_id = current_workspace() and team_id = ${teamId}
       and (name <> ${name} or needs_approval <> ${needsApproval})`.execute(tx)
-  return 'saved'
+  return found
 }
 
 /** Only who came or went is touched: everybody else's rights are what they were. `unknown` are no agents here. */
@@ -106,10 +109,16 @@ export async function removeTeam(tx: Tx, teamId: string, at: Date): Promise<bool
 }
 
 /** Locked. Undefined when it is no channel of ours now. */
-export async function lockChannel(tx: Tx, channelId: string): Promise<{ teamId: string | null } | undefined> {
+export async function lockChannel(
+  tx: Tx,
+  channelId: string,
+): Promise<{ teamId: string | null; needsApproval: boolean } | undefined> {
   return findOne(
     tx,
-    sql<{ teamId: string | null }>`select (select t.team_id from team_channels t
+    sql<{
+      teamId: string | null
+      needsApproval: boolean
+    }>`select c.needs_approval, (select t.team_id from team_channels t
         where t.workspace_id = c.workspace_id and t.channel_id = c.channel_id) as team_id
       from channels c where c.workspace_id = current_workspace() and c.channel_id = ${channelId}
         and c.removed_at is null for update`,

@@ -3,12 +3,15 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { lookRoutes } from '../people/look-contract.ts'
 import { auditRoutes } from '../staff/audit-contract.ts'
 import { call } from './api.ts'
+import { actsSaying } from './settings/audit/sentence.ts'
 
 export type AuditFilters = {
   agent?: string
   key?: string
   act?: string
   thing?: string
+  /** Words typed: of a case, a person, a key, an act. */
+  q?: string
   from?: string
   to?: string
 }
@@ -32,9 +35,12 @@ export const auditQuery = (filters: AuditFilters) =>
   })
 
 /** Days of the person's own calendar, as the moments at which they begin and end. */
-export function momentsOf({ from, to, ...rest }: AuditFilters): AuditFilters {
+export function momentsOf({ from, to, q, ...rest }: AuditFilters): AuditFilters & { acts?: string } {
+  const acts = q ? actsSaying(q).join(',') : ''
   return {
     ...rest,
+    ...(q && { q }),
+    ...(acts && { acts }),
     ...(from && { from: new Date(`${from}T00:00:00`).toISOString() }),
     ...(to && { to: endOf(to).toISOString() }),
   }

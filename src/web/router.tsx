@@ -138,6 +138,16 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: 'workspace',
+    component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'WorkspacePage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: 'browser',
+    component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'BrowserPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: 'people',
     component: lazyRouteComponent(() => import('./settings/people/People.tsx'), 'People'),
   }),
@@ -174,7 +184,7 @@ const settingsPages = [
   createRoute({
     getParentRoute: () => settings,
     path: 'audit',
-    validateSearch: (asked): AuditFilters => pick(asked, ['agent', 'key', 'act', 'thing', 'from', 'to']),
+    validateSearch: (asked): AuditFilters => pick(asked, ['q', 'agent', 'key', 'act', 'thing', 'from', 'to']),
     component: lazyRouteComponent(() => import('./settings/audit/Audit.tsx'), 'Audit'),
   }),
   createRoute({

@@ -10,13 +10,15 @@ import { useDecide, useUndo } from './acts.ts'
 
 type Props = { reply: ReplyView; caseId: string; agentName: string; handle: string }
 
+const said = { answer: 'reply.by', 'public-ending': 'reply.endingBy' } as const
+const waiting = { answer: 'reply.wouldBy', 'public-ending': 'reply.wouldEndBy' } as const
+
 /** What we said, and the truth about whether it arrived. */
 export function ReplyItem({ reply, caseId, agentName, handle }: Props) {
   const { t } = useTranslation('inbox')
-  const by = t(reply.purpose === 'answer' ? 'reply.by' : 'reply.endingBy', {
-    name: agentName,
-    handle: `@${handle}`,
-  })
+  const waits = reply.state === 'awaiting-approval'
+  const keys = waits ? waiting : said
+  const by = t(keys[reply.purpose], { name: agentName, handle: `@${handle}` })
   return (
     <article aria-label={by} className="flex gap-3 px-4 py-3 desk:px-6">
       <Avatar name={agentName} ours />
@@ -28,11 +30,7 @@ export function ReplyItem({ reply, caseId, agentName, handle }: Props) {
         <p dir="auto" className="strangers mt-1">
           {reply.text}
         </p>
-        {reply.state === 'awaiting-approval' ? (
-          <Approval reply={reply} caseId={caseId} />
-        ) : (
-          <Delivery reply={reply} caseId={caseId} />
-        )}
+        {waits ? <Approval reply={reply} caseId={caseId} /> : <Delivery reply={reply} caseId={caseId} />}
       </div>
     </article>
   )

@@ -4,6 +4,7 @@ import { initReactI18next } from 'react-i18next'
 import { account } from './en/account.ts'
 import { approvals } from './en/approvals.ts'
 import { audit } from './en/audit.ts'
+import { auditSaid } from './en/audit-said.ts'
 import { begin } from './en/begin.ts'
 import { colleagues } from './en/colleagues.ts'
 import { common } from './en/common.ts'
@@ -22,6 +23,7 @@ import { webhooks } from './en/webhooks.ts'
 const en = {
   account,
   audit,
+  auditSaid,
   people,
   colleagues,
   data,

@@ -2,13 +2,12 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditRowView } from '../../../staff/audit-contract.ts'
-import { isPermission, type Permission } from '../../../staff/permissions.ts'
-import { usePermissionWords } from '../../permission-words.ts'
 import type { AuditFilters } from '../../queries-audit.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { absolute } from '../../ui/RelativeTime.tsx'
 import { useSentence } from './sentence.ts'
+import { useTold } from './Told.tsx'
 
 type Props = { row: AuditRowView; onClose: () => void; onFilter: (next: AuditFilters) => void }
 
@@ -16,9 +15,11 @@ type Props = { row: AuditRowView; onClose: () => void; onFilter: (next: AuditFil
 export function AuditDetail({ row, onClose, onFilter }: Props) {
   const { t } = useTranslation('audit')
   const sentence = useSentence()
-  const wordsOf = usePermissionWords()
+  const { t: said } = useTranslation('auditSaid')
+  const toldOf = useTold()
   const { byAgentId, byKeyId, byName, onId, seal, content } = row
-  const told = Object.entries(content ?? {})
+  const told = toldOf(row)
+  const isAny = Object.keys(content ?? {}).length > 0
   return (
     <Dialog
       open
@@ -40,10 +41,10 @@ export function AuditDetail({ row, onClose, onFilter }: Props) {
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2">
         <Row name={t('detail.when')}>{absolute(row.at)}</Row>
         {byName && <Row name={t('detail.who')}>{byName}</Row>}
-        {byKeyId && <Row name={t('detail.key')}>{row.byKeyName ?? byKeyId}</Row>}
-        {onId && (
+        {byKeyId && <Row name={t('detail.key')}>{row.byKeyName ?? said('values.gone')}</Row>}
+        {onId && row.on && (
           <Row name={t('detail.thing')}>
-            {row.on?.kind === 'case' && row.act.startsWith('case.') ? (
+            {row.on.kind === 'case' && row.act.startsWith('case.') ? (
               <Link
                 to="/inbox/$caseId"
                 params={{ caseId: onId }}
@@ -51,24 +52,20 @@ export function AuditDetail({ row, onClose, onFilter }: Props) {
               >
                 {t('detail.open')}
               </Link>
+            ) : row.on.kind === 'case' ? (
+              t('kinds.case', { name: row.on.name })
             ) : (
-              <code className="text-sm">{onId}</code>
+              row.on.name
             )}
           </Row>
         )}
-        <Row name={t('detail.act')}>
-          <code className="text-sm">{row.act}</code>
-        </Row>
+        {row.reason && <Row name={said('reason')}>{row.reason}</Row>}
         {row.erasedAt && (
           <Row name={t('detail.content')}>{t('detail.erased', { date: absolute(row.erasedAt) })}</Row>
         )}
-        {told.map(([name, value]) => (
-          <Row key={name} name={name}>
-            {isRights(value) ? (
-              value.map((it) => wordsOf(it).name).join(' · ')
-            ) : (
-              <code className="text-sm">{typeof value === 'string' ? value : JSON.stringify(value)}</code>
-            )}
+        {told.map(({ field, name, value }) => (
+          <Row key={field} name={name}>
+            {value}
           </Row>
         ))}
         <Row name={t('detail.place')}>{seal ? seal.seq : t('detail.sealing')}</Row>
@@ -77,14 +74,15 @@ export function AuditDetail({ row, onClose, onFilter }: Props) {
             <code className="text-sm">{seal.link}</code>
           </Row>
         )}
+        <Row name={t('detail.act')}>
+          <code className="block text-sm">{row.act}</code>
+          {onId && <code className="block text-sm text-soft">{onId}</code>}
+          {isAny && <code className="block text-sm text-soft">{JSON.stringify(content)}</code>}
+        </Row>
       </dl>
     </Dialog>
   )
 }
-
-/** What a role or a key may do. */
-const isRights = (it: unknown): it is Permission[] =>
-  Array.isArray(it) && it.length > 0 && it.every((one) => typeof one === 'string' && isPermission(one))
 
 const Row = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="col-span-2 grid grid-cols-subgrid">

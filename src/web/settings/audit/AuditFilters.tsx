@@ -1,4 +1,5 @@
 import { X } from 'lucide-react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../me.ts'
 import type { AuditFilters } from '../../queries-audit.ts'
@@ -7,6 +8,9 @@ import { Field } from '../../ui/Field.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { nouns } from './sentence.ts'
+
+/** Nobody is asked about half a word. */
+const pauseMs = 300
 
 type Props = { filters: AuditFilters; onChange: (next: AuditFilters) => void }
 
@@ -17,8 +21,30 @@ export function AuditFiltersBar({ filters, onChange }: Props) {
     const { [name]: _, ...rest } = filters
     onChange(value ? { ...rest, [name]: value } : rest)
   }
+  const [typed, setTyped] = useState(filters.q ?? '')
+  const { q } = filters
+  const search = useEffectEvent(() => {
+    if (typed.trim() !== (q ?? '')) set('q', typed.trim())
+  })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is what was typed that begins to wait
+  useEffect(() => {
+    const timer = setTimeout(search, pauseMs)
+    return () => clearTimeout(timer)
+  }, [typed])
+  // Taken away from elsewhere: by clearing the filters.
+  useEffect(() => {
+    if (!q) setTyped('')
+  }, [q])
   return (
     <search aria-label={t('filters.label')} className="flex flex-col gap-3">
+      <Field label={t('filters.q')} hint={t('filters.qHint')}>
+        <TextInput
+          type="search"
+          maxLength={100}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </Field>
       <div className="grid grid-cols-2 gap-3 desk:grid-cols-4">
         <Field label={t('filters.agent')}>
           <Select value={filters.agent ?? ''} onChange={(event) => set('agent', event.target.value)}>

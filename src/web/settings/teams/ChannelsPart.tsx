@@ -44,7 +44,12 @@ function ChannelLine({ channel, teams }: { channel: ChannelRow; teams: TeamRow[]
   const change = useMutation({
     mutationFn: (body: Wish) => call(teamRoutes.changeChannel, { params: { id: channelId }, body }),
     onMutate: show,
-    onSuccess: () => toast(t('channels.saved')),
+    onSuccess: (_, wish) =>
+      toast(
+        wish.needsApproval === needsApproval
+          ? t('channels.saved')
+          : t(wish.needsApproval ? 'channels.approvalOn' : 'channels.approvalOff', { handle }),
+      ),
     onError: (error) => {
       show({ teamId, needsApproval })
       toast(problemWords(error), { tone: 'bad' })

@@ -30,7 +30,9 @@ export function TeamDialog({ team, onClose }: { team: TeamRow | null; onClose: (
         : call(teamRoutes.make, { body: wish }),
     onSuccess: async ({ name }) => {
       await Promise.all(['teams', 'me'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
-      toast(t(team ? 'saved' : 'made', { name }))
+      const isSwitched = team && team.needsApproval !== wish.needsApproval
+      if (isSwitched) toast(t(wish.needsApproval ? 'approvalOn' : 'approvalOff', { name }))
+      else toast(t(team ? 'saved' : 'made', { name }))
       onClose()
     },
   })

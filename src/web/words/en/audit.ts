@@ -9,10 +9,13 @@ export const audit = {
   byKeyNamed: 'by the API key “{{name}}”',
   more: 'Show more',
   emptyTitle: 'Nothing was found',
-  empty: 'Nothing in the log fits these filters. Take one away to see more.',
+  empty:
+    'Nothing in the log fits these filters. Searching finds case numbers, names of colleagues, teams and API keys, addresses of invitations and webhooks, and what was done.',
   clear: 'Clear the filters',
   filters: {
     label: 'Filters',
+    q: 'Search',
+    qHint: 'A case number, a name, an address, or what was done.',
     agent: 'Who',
     anyone: 'Anyone',
     act: 'What',
@@ -78,6 +81,11 @@ export const audit = {
     key: 'the API key “{{name}}”',
     webhook: 'the webhook “{{name}}”',
     role: 'the role “{{name}}”',
+    absence: 'when {{name}} is away',
+    invitation: '{{name}}',
+    file: 'the file “{{name}}”',
+    carry: 'the file “{{name}}”',
+    provider: '“{{name}}”',
     other: '“{{name}}”',
   },
   nouns: {

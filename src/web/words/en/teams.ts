@@ -20,8 +20,8 @@ export const teams = {
   members: 'Who is in it',
   membersHint: 'Who sees only their teams sees the cases of this one from then on.',
   noMembers: 'Nobody is in it yet',
-  people_one: '{{count}} person',
-  people_other: '{{count}} people',
+  people_one: '{{count}} colleague',
+  people_other: '{{count}} colleagues',
   suspended: 'suspended',
   cases_one: '{{count}} open case',
   cases_other: '{{count}} open cases',
@@ -29,6 +29,10 @@ export const teams = {
   ownHours: 'Own hours',
   hours: 'Hours',
   saved: '“{{name}}” is saved.',
+  approvalOn:
+    'Replies in cases of “{{name}}” wait for a second person from now on. Who may approve still answers at once, and what is on its way goes out.',
+  approvalOff:
+    'Replies in cases of “{{name}}” wait for nobody any more. Those that wait already are still decided by a second person.',
   made: '“{{name}}” is there.',
   removed: '“{{name}}” is removed.',
   removeTitle: 'Remove “{{name}}”?',
@@ -43,9 +47,13 @@ export const teams = {
     everybody: 'Everybody',
     approval: 'Replies wait for a second person',
     saved: 'Saved. It holds for new cases.',
+    approvalOn:
+      'Replies as {{handle}} wait for a second person from now on. Who may approve still answers at once, and what is on its way goes out.',
+    approvalOff:
+      'Replies as {{handle}} wait for nobody any more. Those that wait already are still decided by a second person.',
   },
   load: {
-    title: 'People',
+    title: 'Colleagues',
     lead: 'How many open cases somebody has at most. Left empty, there is no bound.',
     capacity: 'Open cases at most, {{name}}',
     capacityShort: 'at most',
