@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { findAll, findOne, json, type Tx } from '../base/db.ts'
-import { triagePost } from '../triage/triage.ts'
+import { findCasesOfThreads, findClocks, saveChanges } from '../cases/case.sql.ts'
+import type { Case } from '../cases/case.ts'
 import type { OldCase, Person, Said } from './foreign.ts'
+import { caseOfOld, hearMore, type Place } from './old-case.ts'
 
 /** Who carries it in, from which file, when: what becomes the provenance of every address. */
 export type Carrier = {
@@ -109,43 +111,92 @@ async function savePoints(tx: Tx, points: readonly PointRow[], by: Carrier): Pro
 
 /** With its history. Answers how many were new. */
 export async function saveCases(tx: Tx, cases: readonly OldCase[], by: Carrier): Promise<number> {
-  const known = await findCaseIds(tx, cases)
-  const fresh = cases.filter((it) => !known.has(it.key))
-  const rows = fresh.map((it) => caseRow(it, by))
-  const first = await takeNumbers(tx, rows.length)
-  const made = await findAll(
+  const known = await findCasesHere(tx, cases)
+  const authors = await findAuthorIds(tx, cases)
+  const { targetsOf } = await findClocks(tx)
+  const placeOf = (it: OldCase): Place => ({
+    workspaceId: by.workspaceId,
+    caseId: known.get(it.key)?.caseId ?? idFor(by.workspaceId, it.key),
+    authorId: known.get(it.key)?.authorId ?? authors.get(it.personKey)!,
+    network,
+    targets: targetsOf(known.get(it.key)?.teamId ?? null),
+    from: by.from,
+    at: by.at,
+    postIdOf: (key) => idFor(by.workspaceId, key),
+  })
+  const fresh = cases.filter((it) => !known.has(it.key) && authors.has(it.personKey))
+  const made = await insertCases(
     tx,
-    sql<{
-      key: string
-      caseId: string
-    }>`insert into cases (workspace_id, case_id, number, network, thread_uri,
-        author_id, status, opened_at, unanswered_since, first_answered_at, last_said_at, customer_posts, kind, urgency,
-        language, triage, outcome, outcome_by, outcome_reason, closed_at)
-      select current_workspace(), it."caseId", ${first} + nth - 1, ${network}, it.key, a.author_id, it.status,
-        it."openedAt", it."unansweredSince", it."firstAnsweredAt", it."lastSaidAt", it."customerPosts", it.kind,
-        it.urgency, it.language, it.triage, it.outcome, it."outcomeBy", it."outcomeReason", it."closedAt"
-      from jsonb_to_recordset(${json(rows.map((row, at) => ({ ...row, nth: at + 1 })))}) as it (nth int, "caseId" uuid,
-        key text, "personKey" text, status text, "openedAt" timestamptz, "unansweredSince" timestamptz,
-        "firstAnsweredAt" timestamptz, "lastSaidAt" timestamptz, "customerPosts" int, kind text, urgency int,
-        language text, triage jsonb, outcome text, "outcomeBy" text, "outcomeReason" text, "closedAt" timestamptz)
-      join authors a on a.workspace_id = current_workspace() and a.network = ${network}
-        and a.account_id = it."personKey" and a.status <> 'deleted'
-      returning thread_uri as key, case_id`,
+    fresh.map((it) => caseOfOld(it, placeOf(it))),
   )
-  for (const { key, caseId } of made) known.set(key, caseId)
-  await saveSaid(tx, cases, known, by)
+  const again = cases.filter((it) => known.has(it.key))
+  const here = await findSaidHere(tx, again)
+  const changes = again.flatMap((it) => {
+    const news = it.said.filter((one) => !here.has(one.key))
+    return hearMore(known.get(it.key)!, it, news, placeOf(it)) ?? []
+  })
+  await saveChanges(tx, changes)
+  const caseIds = new Map([...known.values(), ...made].map((it) => [it.threadUri, it.caseId]))
+  await saveSaid(tx, cases, caseIds, by)
   await saveEvents(tx, made, by)
   return made.length
 }
 
-async function findCaseIds(tx: Tx, cases: readonly OldCase[]): Promise<Map<string, string>> {
-  const found = await findAll(
+/** Locked: who works on one of them waits for us, or we for them. */
+async function findCasesHere(tx: Tx, cases: readonly OldCase[]): Promise<Map<string, Case>> {
+  const voices = await findAll(
     tx,
-    sql<{ key: string; caseId: string }>`select thread_uri as key, case_id from cases
+    sql<{ threadUri: string; authorId: string }>`select thread_uri, author_id from cases
       where network = ${network} and thread_uri in (
         select value from jsonb_array_elements_text(${json(cases.map((it) => it.key))}))`,
   )
-  return new Map(found.map((it) => [it.key, it.caseId]))
+  const found = await findCasesOfThreads(tx, network, voices)
+  return new Map(found.map((it) => [it.threadUri, it]))
+}
+
+async function findSaidHere(tx: Tx, cases: readonly OldCase[]): Promise<Set<string>> {
+  const keys = cases.flatMap((it) => it.said.map((one) => one.key))
+  const found = await findAll(
+    tx,
+    sql<{ uri: string }>`select uri from posts where network = ${network}
+      and uri in (select value from jsonb_array_elements_text(${json(keys)}))`,
+  )
+  return new Set(found.map((it) => it.uri))
+}
+
+/** Of those who are still there. */
+async function findAuthorIds(tx: Tx, cases: readonly OldCase[]): Promise<Map<string, string>> {
+  const found = await findAll(
+    tx,
+    sql<{ key: string; authorId: string }>`select account_id as key, author_id from authors
+      where network = ${network} and status <> 'deleted' and account_id in (
+        select value from jsonb_array_elements_text(${json(cases.map((it) => it.personKey))}))`,
+  )
+  return new Map(found.map((it) => [it.key, it.authorId]))
+}
+
+/** Beside `saveChanges`, which opens cases: these may have ended long ago. */
+async function insertCases(tx: Tx, cases: readonly Case[]): Promise<{ threadUri: string; caseId: string }[]> {
+  const first = await takeNumbers(tx, cases.length)
+  const rows = cases.map((it, nth) => ({ ...it, number: first + nth }))
+  return findAll(
+    tx,
+    sql<{
+      threadUri: string
+      caseId: string
+    }>`insert into cases (workspace_id, case_id, number, network, thread_uri,
+        author_id, status, opened_at, unanswered_since, answer_due_at, first_answered_at, last_said_at, customer_posts,
+        kind, urgency, language, triage, outcome, outcome_by, outcome_reason, closed_at)
+      select current_workspace(), it."caseId", it.number, ${network}, it."threadUri", it."authorId", it.status,
+        it."openedAt", it."unansweredSince", it."answerDueAt", it."firstAnsweredAt", it."lastSaidAt",
+        it."customerPosts", it.kind, it.urgency, it.language, it.triage, it.outcome, it."outcomeBy",
+        it."outcomeReason", it."closedAt"
+      from jsonb_to_recordset(${json(rows)}) as it ("caseId" uuid, number int, "threadUri" text, "authorId" uuid,
+        status text, "openedAt" timestamptz, "unansweredSince" timestamptz, "answerDueAt" timestamptz,
+        "firstAnsweredAt" timestamptz, "lastSaidAt" timestamptz, "customerPosts" int, kind text, urgency int,
+        language text, triage jsonb, outcome text, "outcomeBy" text, "outcomeReason" text, "closedAt" timestamptz)
+      returning thread_uri, case_id`,
+  )
 }
 
 async function takeNumbers(tx: Tx, count: number): Promise<number> {
@@ -155,33 +206,6 @@ async function takeNumbers(tx: Tx, count: number): Promise<number> {
       where workspace_id = current_workspace() returning next_case_number as next`,
   )
   return found!.next - count
-}
-
-function caseRow(it: OldCase, by: Carrier) {
-  const open = it.said.filter((one) => one.kind !== 'note')
-  const theirs = open.filter((one) => one.kind === 'customer')
-  const answered = open.find((one) => one.kind === 'us')
-  const isWaiting = open.at(-1)?.kind === 'customer'
-  const triage = triagePost(theirs.at(-1)?.text ?? '', [])
-  return {
-    caseId: idFor(by.workspaceId, it.key),
-    key: it.key,
-    personKey: it.personKey,
-    status: it.isClosed ? 'closed' : answered ? 'open' : 'new',
-    openedAt: it.openedAt,
-    unansweredSince: !it.isClosed && isWaiting ? (theirs.at(-1)?.at ?? null) : null,
-    firstAnsweredAt: answered?.at ?? null,
-    lastSaidAt: open.at(-1)?.at ?? it.openedAt,
-    customerPosts: theirs.length,
-    kind: triage.kind,
-    urgency: triage.urgency,
-    language: triage.language,
-    triage,
-    outcome: it.isClosed ? 'solved' : null,
-    outcomeBy: it.isClosed ? 'us' : null,
-    outcomeReason: it.isClosed ? `closed in ${by.from}` : null,
-    closedAt: it.isClosed ? it.closedAt : null,
-  }
 }
 
 async function saveSaid(
@@ -231,11 +255,11 @@ function saidRow(it: OldCase, one: Said, isFirst: boolean, caseId: string, by: C
   }
 }
 
-async function saveEvents(tx: Tx, made: readonly { key: string; caseId: string }[], by: Carrier) {
-  const rows = made.map((it) => ({
-    id: idFor(by.workspaceId, it.key, 'imported'),
-    caseId: it.caseId,
-    detail: { from: by.from, id: it.key, file: by.fileName },
+async function saveEvents(tx: Tx, made: readonly { threadUri: string; caseId: string }[], by: Carrier) {
+  const rows = made.map(({ threadUri: key, caseId }) => ({
+    id: idFor(by.workspaceId, key, 'imported'),
+    caseId,
+    detail: { from: by.from, id: key, file: by.fileName },
   }))
   await sql`insert into case_events (workspace_id, event_id, case_id, type, detail, by_agent_id, at)
     select current_workspace(), id, "caseId", 'imported', detail, ${by.agentId}::uuid, ${by.at}

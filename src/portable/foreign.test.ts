@@ -148,7 +148,7 @@ test('Zammad: HTML becomes words, states become states, an article without its t
     { text: 'Please send it back, we pay.', ours: true },
   ])
   expect(await ask(sql`select status, closed_at from cases order by number`)).toEqual([
-    { status: 'open', closedAt: null },
+    { status: 'waiting', closedAt: null },
     { status: 'closed', closedAt: new Date('2025-03-21T08:00:00Z') },
   ])
   expect(report.fields).toContainEqual({
