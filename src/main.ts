@@ -17,6 +17,7 @@ import { runUntilStopped } from './base/running.ts'
 import { say } from './base/terminal.ts'
 import { buildWebApp } from './base/web-app.ts'
 import { startWebhooks } from './base/webhook.jobs.ts'
+import { makeWays } from './base/webhook-post.ts'
 import { startLive } from './cases/live.jobs.ts'
 import { makeConnectors } from './connectors/connectors.ts'
 import { makeMemory, takeIn } from './intake.ts'
@@ -50,7 +51,7 @@ await runUntilStopped(async ({ onStop, isStopping, stop }) => {
 
   const connectors = makeConnectors(config)
   const outside = makeOutside(config.allow)
-  const ways = { open: outside, own: makeOutside([...config.allow, ...config.webhookPrivate]) }
+  const ways = makeWays(config.webhookPrivate)
   const door = { baseUrl: config.publicUrl, signInAllowed: config.signInAllowed, rehearsal: config.rehearse }
   const sessions = makeSessions({ ...door, db, pool, master, now })
   const live = startLive({ url, db, links: connectors })

@@ -49,11 +49,37 @@ test('what a killed program had in hand is delivered by the next one', { timeout
   expect(new Set(heard.map((it) => it.body)).size).toBe(1)
 })
 
+test('S-18: what the operator allows for anything else stays closed to webhooks', {
+  timeout: 60_000,
+}, async () => {
+  const receiver = await startReceiver()
+  const { start } = await aGround({ EVENHAND_ALLOW: receiver.host })
+  onTestFinished(() => receiver.stop())
+  const program = await start(null)
+  const browser = makeBrowser(program.url)
+  const token = /setup#(\S+)/.exec(await said(program))![1]!
+  const founder = { name: 'Ana Ruiz', email: 'ana@acme.test', password: 'four random words here' }
+  await browser.call(staffRoutes.setUp, { body: { token, ...founder, brand: 'Acme', timeZone: 'UTC' } })
+
+  const codes = []
+  for (const ownNetwork of [false, true]) {
+    const body = { name: 'Depot', url: receiver.url, types: null, ownNetwork }
+    codes.push(await browser.call(webhookRoutes.add, { body }).then(() => 'added', String))
+  }
+  program.child.kill('SIGTERM')
+  await program.exited
+
+  expect(codes).toEqual([
+    expect.stringContaining('webhook-address-private'),
+    expect.stringContaining('webhook-address-private'),
+  ])
+})
+
 type Owner = ReturnType<typeof openDb>['db']
 const states = async (owner: Owner) =>
   (await findAll(owner, sql<{ state: string }>`select state from webhook_deliveries`)).map((it) => it.state)
 const leasesEnd = (owner: Owner) =>
-  sql`update webhook_deliveries set lease_until = lease_until - interval '1 hour'`.execute(owner)
+  sql`update webhook_deliveries set next_at = next_at - interval '1 hour'`.execute(owner)
 
 async function said(program: Program): Promise<string> {
   await expect.poll(() => program.said(), { timeout: 10_000 }).toMatch(/setup#\S+/)

@@ -2,11 +2,10 @@
 import { sql } from 'kysely'
 import { newId } from '../src/base/clock.ts'
 import { inWorkspace } from '../src/base/db.ts'
-import { makeOutside } from '../src/base/outside.ts'
 import { seal } from '../src/base/secret.ts'
 import { boundTo, deliver, takeUp, type WebhookTools } from '../src/base/webhook.jobs.ts'
 import type { Lane } from '../src/base/webhook.sql.ts'
-import type { WaysOut } from '../src/base/webhook-post.ts'
+import { makeWays, type WaysOut } from '../src/base/webhook-post.ts'
 import { makeSecret } from '../src/base/webhook-sign.ts'
 import type { TestDb } from './db.ts'
 import { testKey } from './key.ts'
@@ -40,17 +39,14 @@ export async function aDestination(
 }
 
 /** As an operator who named these receivers for webhooks only. */
-export const waysTo = (...receivers: Receiver[]): WaysOut => ({
-  open: makeOutside([]),
-  own: makeOutside(receivers.map((it) => it.host)),
-})
+export const waysTo = (...receivers: Receiver[]): WaysOut => makeWays(receivers.map((it) => it.host))
 
 /** All that is due there, as the lane would, until nothing is. */
 export async function deliverAll(tools: WebhookTools, lane: Lane): Promise<void> {
   const stop = new AbortController().signal
   for (;;) {
-    const { destination, taken, token } = await takeUp(tools, lane, 4)
-    if (taken.length === 0) return
+    const { destination, taken, token, isMore } = await takeUp(tools, lane, 4)
+    if (taken.length === 0 && !isMore) return
     await Promise.all(taken.map((one) => deliver(tools, destination!, one, token, stop)))
   }
 }

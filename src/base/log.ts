@@ -10,12 +10,19 @@ export function makeLog(level: LogLevel, into: DestinationStream = pino.destinat
     {
       level,
       base: null,
-      serializers: { err: wordsOf, error: wordsOf },
+      serializers: { err: wordsOf, error: wordsOf, req: requestOf },
       // Nothing that opens a door is ever logged, at any depth that our own objects have.
       redact: { paths: hidden.flatMap((it) => [it, `*.${it}`, `*.*.${it}`]), censor: '(hidden)' },
     },
     into,
   )
+}
+
+type Request = { method?: string; url?: string; ip?: string }
+
+/** Its query may hold a code of single sign-on, or a name that somebody searched for: only the path is logged. */
+function requestOf({ method, url = '', ip }: Request) {
+  return { method, path: url.split(/[?#;]/)[0], ip }
 }
 
 /** What went wrong and where. A driver's error carries its whole connection along, which nobody should log. */

@@ -6,12 +6,19 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Response } from 'undici'
-import { NotAllowed, type Outside } from './outside.ts'
+import { makeOutside, NotAllowed, type Outside } from './outside.ts'
 import type { DeliveryError, Tried } from './webhook-attempt.ts'
 import { signaturesOf, withoutSecrets } from './webhook-sign.ts'
 
 /** `own` also goes to what the operator named for webhooks; only destinations marked as such take it. */
 export type WaysOut = { open: Outside; own: Outside }
+
+/** What an operator allows for a network's servers, for providers or for mail is no receiver of webhooks. */
+export const makeWays = (namedForWebhooks: readonly string[]): WaysOut => ({
+  open: makeOutside([]),
+  own: makeOutside(namedForWebhooks),
+})
+
 export type Posting = {
   eventId: string
   url: string
