@@ -97,20 +97,6 @@ test('whoever holds the link learns what it is for, chooses a password and is in
   expect(left).toEqual({ rows: [], next: null, byMail: false })
 })
 
-test('the link is in one answer only: whoever asks again for the same gets the invitation without it', async () => {
-  const ask = () =>
-    house.app.inject({
-      method: 'POST',
-      url: '/api/invitations',
-      headers: { cookie: ana.cookie, 'idempotency-key': 'one' },
-      payload: kim,
-    })
-  const [first, again] = [await ask(), await ask()]
-
-  expect(first.json().link).toMatch(/#[\w-]{43}$/)
-  expect(again.json()).toEqual({ invitationId: first.json().invitationId, link: null })
-})
-
 test('only a digest of the link is kept', async () => {
   const token = tokenOf(await invite())
 
