@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { findOne, type Tx } from '../base/db.ts'
 import type { Role } from './agent.ts'
 import type { Worker } from './capacity.ts'
+import { hasArrived } from './colleague.sql.ts'
 import { isPermission, mayOf, type Permission } from './permissions.ts'
 
 /** Held to the end of the transaction: two cases given at one moment are counted one after the other. */
@@ -22,7 +23,7 @@ async function findWorker(tx: Tx, agentId: string, at: Date): Promise<Worker | n
   const found = await findOne(
     tx,
     sql<WorkerRow>`select a.agent_id, a.role, r.may as own_may, a.capacity,
-        a.suspended_at is not null as is_suspended,
+        a.suspended_at is not null or not (${hasArrived(sql`a.user_id`)}) as is_suspended,
         a.away_since is not null or exists (select from absences o where o.workspace_id = a.workspace_id
           and o.agent_id = a.agent_id and o.starts_at <= ${at} and o.ends_at > ${at} and o.ended_at is null) as is_away,
         case when a.sees = 'teams' then array(select t.team_id from team_agents t

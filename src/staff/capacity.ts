@@ -12,6 +12,7 @@ export type Worker = {
   agentId: string
   may: readonly string[]
   teamIds: readonly string[] | null
+  /** Or came with an import and has not arrived: nobody would see the case. */
   isSuspended: boolean
   /** By their own choice, or out of office. */
   isAway: boolean

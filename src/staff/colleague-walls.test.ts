@@ -6,6 +6,8 @@ import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
 import { findAll, inWorkspace } from '../base/db.ts'
 import { findWatchful } from '../people/unusual.sql.ts'
+import { lockWorker } from './capacity.sql.ts'
+import { whyNotGive } from './capacity.ts'
 import { colleagueRoutes } from './colleague.routes.ts'
 import { findFirstAdmin } from './house.sql.ts'
 import { ofTheWholeWorkspace, permissions, whyNot } from './permissions.ts'
@@ -128,6 +130,23 @@ test('the last admin who sees everything narrows neither their role nor their si
   expect(codeOf(await give(ana.agentId, { role: 'lead' }))).toBe('last-admin')
   await anAgent('Cy', { role: 'admin' })
   expect((await give(ana.agentId, { role: 'admin', sees: 'teams' })).statusCode).toBe(200)
+})
+
+test('who came with an import and has not arrived is given no case', async () => {
+  const robin = await anAgent('Robin', { imported: true })
+  const bo = await anAgent('Bo')
+  const givenTo = (agentId: string) =>
+    inWorkspace(it.db, ana.workspaceId, async (tx) =>
+      whyNotGive(
+        (await lockWorker(tx, agentId, new Date()))!,
+        { agentId: ana.agentId, may: permissions },
+        {
+          teamId: null,
+        },
+      ),
+    )
+
+  expect([await givenTo(robin), await givenTo(bo)]).toEqual(['agent-suspended', null])
 })
 
 test('an admin who is suspended or has not arrived is neither the first nor told of looks', async () => {
