@@ -11,6 +11,8 @@ export const Colleague = z.object({
   role: Role,
   /** What a custom role is called here. */
   roleName: z.string().nullable(),
+  /** Their role lets them work on cases, so that one can be given to them. */
+  answers: z.boolean(),
   /** Their past stays; they can do nothing. */
   suspendedAt: Time.nullable(),
 })

@@ -77,6 +77,7 @@ type ColleagueRow = {
   name: string
   role: Role
   roleName: string | null
+  answers: boolean
   suspendedAt: string | null
   email: string
 }
@@ -85,13 +86,19 @@ type ColleagueRow = {
 export async function findColleagues(tx: Tx, selfId: string): Promise<ColleagueRow[]> {
   const found = await findAll(
     tx,
-    sql<Omit<ColleagueRow, 'suspendedAt'> & { suspendedAt: Date | null }>`
-      select a.agent_id, a.name, a.role, r.name as role_name, a.suspended_at, a.email
+    sql<
+      Omit<ColleagueRow, 'suspendedAt' | 'answers'> & { suspendedAt: Date | null; ownMay: string[] | null }
+    >`
+      select a.agent_id, a.name, a.role, r.name as role_name, r.may as own_may, a.suspended_at, a.email
       from (select * from agents order by agent_id <> ${selfId}, suspended_at is not null, agent_id
         limit ${mostAgents}) a left join roles r on r.workspace_id = a.workspace_id and r.role_id = a.role_id
       order by a.name, a.agent_id`,
   )
-  return found.map((it) => ({ ...it, suspendedAt: it.suspendedAt?.toISOString() ?? null }))
+  return found.map(({ ownMay, ...it }) => ({
+    ...it,
+    answers: (it.role === 'custom' ? (ownMay ?? []) : mayOf(it.role)).includes('cases.work'),
+    suspendedAt: it.suspendedAt?.toISOString() ?? null,
+  }))
 }
 
 export async function findTeams(tx: Tx): Promise<{ teamId: string; name: string; needsApproval: boolean }[]> {

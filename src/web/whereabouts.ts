@@ -10,6 +10,10 @@ export function useWhereabouts({ live = true } = {}): Map<string, WhereaboutsRow
   return new Map(data?.map((it) => [it.agentId, it]))
 }
 
+/** By their own choice or out of office: nobody can give them a case. */
+export const isElsewhere = (it: Pick<WhereaboutsRow, 'where'> | undefined): boolean =>
+  it?.where === 'away' || it?.where === 'out'
+
 /** As the inbox writes its times. */
 export const dayTime = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',

@@ -37,9 +37,9 @@ describe.skipIf(!hasBrowser)('one’s own account', () => {
   }
   const isInside = (at: Page) => at.getByRole('heading', { name: 'How do you want to begin?' }).waitFor()
   async function signOut(): Promise<void> {
-    await page.goto(`${home}/settings`)
+    await page.goto(`${home}/settings/account`)
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
   }
 
   test('codes are set up by scanning a square and proving that it arrived; recovery codes are shown once', async () => {
@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)('one’s own account', () => {
     expect(await sessions.first().innerText()).toContain('This one')
     await page.getByRole('button', { name: 'Sign out Chrome on Linux' }).click()
     await page.getByText('Signed out there.').waitFor()
-    await other.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await other.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
     await expect.poll(() => sessions.count()).toBe(1)
     await other.page.context().close()
   })

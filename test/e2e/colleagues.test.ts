@@ -97,14 +97,14 @@ describe.skipIf(!hasBrowser)('colleagues', { timeout: 90_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click()
     await page.getByRole('button', { name: 'Role Night shift' }).click()
     await page.getByRole('menuitem', { name: 'Rename or change' }).click()
-    await page.getByRole('dialog').getByLabel('Answer in public').check()
+    await page.getByRole('dialog').getByLabel('Write replies').check()
     await expectAccessible(page, 'changing a role')
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
     await page.getByText('“Night shift” is saved.').waitFor()
 
     const row = page
       .getByRole('row')
-      .filter({ has: page.getByRole('rowheader', { name: /^Answer in public/ }) })
+      .filter({ has: page.getByRole('rowheader', { name: /^Write replies/ }) })
     expect(await row.getByRole('cell').last().textContent()).toBe('yes')
     await expectAccessible(page, 'roles')
   })
@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser)('colleagues', { timeout: 90_000 }, () => {
     await act(longName, 'Suspend')
     await ana.page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
     await rowOf(ana.page, longName).getByText('Suspended').waitFor()
-    await kim.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await kim.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
     await act(longName, 'Let in again')
     await ana.page.getByText(/may come in again/).waitFor()
 

@@ -41,7 +41,7 @@ describe.skipIf(!hasBrowser)('single sign-on', { timeout: 120_000 }, () => {
     await page.getByLabel('Client ID').fill(idp.client.clientId)
     await page.getByLabel('Client secret').fill(idp.client.clientSecret)
     await page.getByLabel('Domains', { exact: true }).fill('acme.test,')
-    await page.getByLabel('Whom nobody invited').selectOption('viewer')
+    await page.getByLabel('People without an invitation').selectOption('viewer')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('The provider does not answer as OpenID Connect asks.').waitFor()
     troubles.splice(0)

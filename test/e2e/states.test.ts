@@ -116,7 +116,7 @@ describe.skipIf(!hasBrowser)('states of trouble, on a real server', { timeout: 6
     const { page } = screen
     await kim.say('My Acme kettle leaks. When will you fix this?')
     await openCase('My Acme kettle leaks')
-    await page.getByLabel('Answer as').selectOption('@acmecare.test')
+    await page.getByLabel('Reply as').selectOption('@acmecare.test')
     await answer('Sorry about the kettle, Kim. A new one is on its way.')
     await page.getByRole('button', { name: 'Take back' }).waitFor()
 
@@ -160,12 +160,12 @@ describe.skipIf(!hasBrowser)('states of trouble, on a real server', { timeout: 6
     expect(await notices().getByText('wait:').count()).toBe(0)
   })
 
-  test('“Answer as” chooses whose words they are', async () => {
+  test('“Reply as” chooses whose words they are', async () => {
     const { page } = screen
     await lee.say('Acme, may I have a photo of the kettle for my paper?')
     await openCase('may I have a photo')
 
-    await page.getByLabel('Answer as').selectOption('@acmepress.test')
+    await page.getByLabel('Reply as').selectOption('@acmepress.test')
     await answer('Gladly: our press page has some.')
     await page.getByRole('article', { name: 'Ana Ruiz replied as @acmepress.test' }).waitFor()
     await page.getByText('Sent', { exact: true }).waitFor({ timeout: 20_000 })

@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)('teams and hours', { timeout: 120_000 }, () => {
 
     await ana.page.getByLabel('Public reply').pressSequentially('We are')
     await robin.page.getByText('Ana Ruiz is writing a reply', { exact: true }).waitFor()
-    await robin.page.getByText('Two answers would confuse the person.').waitFor()
+    await robin.page.getByText('Two replies would confuse the person.').waitFor()
     await expectAccessible(robin.page, 'a case somebody else writes in')
 
     await ana.page.getByLabel('Public reply').fill('')
@@ -96,6 +96,28 @@ describe.skipIf(!hasBrowser)('teams and hours', { timeout: 120_000 }, () => {
     robin.troubles.splice(0)
   })
 
+  test('a hand-over that is refused is not shown as done, and who could not answer is not offered', async () => {
+    const { page } = ana
+    const mia = await aColleague(owner.db, { name: 'Mia Berg', role: 'agent' })
+    await aColleague(owner.db, { name: 'Vera Viewer', role: 'viewer' })
+    await sql`update agents set sees = 'teams' where agent_id = ${mia.agentId}`.execute(owner.db)
+    await robin.page.getByRole('tab', { name: /Queue/ }).click()
+    await page.goto(`${home}/inbox`)
+    await page.getByRole('listitem').filter({ hasNotText: 'Taken by' }).first().click()
+    await page.getByRole('button', { name: 'Give to a team' }).click()
+    await page.getByRole('menuitemradio', { name: 'Repairs' }).click()
+    await page.getByText('Given to the team Repairs.').waitFor()
+
+    await page.getByRole('button', { name: 'Hand over' }).click()
+    expect(await page.getByRole('menuitemradio', { name: /Vera Viewer/ }).count()).toBe(0)
+    await page.getByRole('menuitemradio', { name: /Mia Berg/ }).click()
+
+    await page.getByText('This colleague does not see the cases of this team.').first().waitFor()
+    expect(await page.getByRole('button', { name: 'Hand over' }).innerText()).toContain('Nobody')
+    // What the browser itself says of a refusal.
+    ana.troubles.splice(0)
+  })
+
   test('going out of office gives the waiting case back, and coming back shows it', async () => {
     const { page } = robin
     await page.getByRole('tab', { name: /Mine/ }).click()
@@ -111,9 +133,10 @@ describe.skipIf(!hasBrowser)('teams and hours', { timeout: 120_000 }, () => {
     await page.getByText('You are out of office until').waitFor()
     await ana.page.getByText('Back in the queue: Robin Doe is out of office').waitFor()
     await ana.page.getByRole('button', { name: 'Hand over' }).click()
-    await ana.page.getByRole('menuitemradio', { name: /Robin Doe.*out of office until/ }).click()
-    await ana.page.getByText('This colleague is away just now.').first().waitFor()
-    ana.troubles.splice(0)
+    const away = ana.page.getByRole('menuitemradio', { name: /Robin Doe.*out of office until/ })
+    await away.getByText('This colleague is away just now.').waitFor()
+    expect(await away.isDisabled()).toBe(true)
+    await ana.page.keyboard.press('Escape')
 
     await page.getByRole('button', { name: 'End it now' }).click()
     await page.getByText('While you were out of office, 1 case of yours was given back.').waitFor()
@@ -162,6 +185,9 @@ describe.skipIf(!hasBrowser)('teams and hours', { timeout: 120_000 }, () => {
     const wednesday = new Date(2031, 10, 25, 16)
     await aCaseThere(owner.db, workspaceId, { at: wednesday, threadUri: 'at://holiday' })
     await page.goto(`${home}/inbox`)
+    // The two are due last, and only what is in sight is drawn.
+    await page.getByRole('listitem').first().hover()
+    await page.mouse.wheel(0, 100_000)
     await page.getByText(/first answer due 15:00/).waitFor()
     await page.getByText(/first answer due Thu 27 Nov 12:00/).waitFor()
     await page.context().close()

@@ -11,6 +11,7 @@ import { FormError } from '../ui/FormError.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextInput } from '../ui/TextInput.tsx'
 import { toast } from '../ui/toasts.ts'
+import { isElsewhere, useWhereabouts, useWhereWords } from '../whereabouts.ts'
 import { problemWords } from '../words/problem.ts'
 
 type Props = { agentId: string; name: string; onClose: () => void }
@@ -83,16 +84,26 @@ export function AbsenceDialog({ agentId, name, onClose }: Props) {
         <Select value={wish.deputyId} onChange={(event) => set({ deputyId: event.target.value })}>
           <option value="">{t('absence.nobody')}</option>
           {colleagues
-            .filter((it) => it.agentId !== agentId && !it.suspendedAt)
+            .filter((it) => it.agentId !== agentId && !it.suspendedAt && it.answers)
             .map((it) => (
-              <option key={it.agentId} value={it.agentId}>
-                {it.name}
-              </option>
+              <DeputyOption key={it.agentId} {...it} from={wish.from} />
             ))}
         </Select>
       </Field>
       <FormError>{save.error && problemWords(save.error)}</FormError>
     </FormDialog>
+  )
+}
+
+/** Who is out of office themselves when it begins could take nothing over. */
+function DeputyOption({ agentId, name, from }: { agentId: string; name: string; from: string }) {
+  const row = useWhereabouts().get(agentId)
+  const whereWords = useWhereWords()
+  const isOut = Boolean(row?.outUntil && new Date(row.outUntil) > new Date(from))
+  return (
+    <option value={agentId} disabled={isOut}>
+      {row && isElsewhere(row) ? `${name}, ${whereWords(row)}` : name}
+    </option>
   )
 }
 

@@ -4,7 +4,8 @@ import { CheckCheck, CloudAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ApprovalRow } from '../../reply/approval-contract.ts'
 import { ApprovalButtons } from '../inbox/Approval.tsx'
-import { useMe } from '../me.ts'
+import { MayNot } from '../MayNot.tsx'
+import { useMe, useWhyNot } from '../me.ts'
 import { approvalsQuery, channelsQuery } from '../queries.ts'
 import { Badge } from '../ui/Badge.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -15,6 +16,15 @@ import { problemWords } from '../words/problem.ts'
 
 /** Everything that waits for a second person, with what it answers. */
 export function Approvals() {
+  const { t } = useTranslation('approvals')
+  const { t: common } = useTranslation()
+  const mayNot = useWhyNot('replies.approve')
+  if (mayNot)
+    return <MayNot title={t('title')} reason={mayNot} back={{ to: '/inbox', name: common('toInbox') }} />
+  return <WaitingPage />
+}
+
+function WaitingPage() {
   const { t } = useTranslation('approvals')
   const { data, error } = useQuery(approvalsQuery)
   return (

@@ -22,7 +22,8 @@ export function AttachButton({ caseId }: { caseId: string }) {
       return call(fileRoutes.add, { params: { id: caseId }, query, bytes: file })
     },
     onSuccess: (file) => {
-      toast(t('composer.attached', { name: file.name }))
+      const words = (count: number) => t('composer.attachedMany', { count })
+      toast(t('composer.attached', { name: file.name }), { bundle: { kind: 'attached', words } })
       void queries.invalidateQueries({ queryKey: ['case', caseId] })
     },
     onError: (error) => toast(problemWords(error), { tone: 'bad' }),

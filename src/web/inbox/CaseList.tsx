@@ -60,9 +60,11 @@ function Cards({ view, list, openId }: Props) {
   })
   const lastShown = rows.getVirtualItems().at(-1)?.index ?? 0
 
+  // On a telephone the list has no height while a case is open: it is put right when it comes to sight again.
+  const isSeen = (rows.scrollRect?.height ?? 0) > 0
   useEffect(() => {
-    if (openAt >= 0) rows.scrollToIndex(openAt)
-  }, [openAt, rows])
+    if (isSeen && openAt >= 0) rows.scrollToIndex(openAt)
+  }, [isSeen, openAt, rows])
   useEffect(() => {
     if (lastShown >= cards.length - 8 && query.hasNextPage && !query.isFetchingNextPage)
       void query.fetchNextPage()

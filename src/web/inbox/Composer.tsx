@@ -4,6 +4,7 @@ import type { CaseView } from '../../cases/case-views.ts'
 import { useWhyNot } from '../me.ts'
 import { useShortcuts } from '../shortcuts.ts'
 import { cx } from '../ui/cx.ts'
+import { toastsStayAbove } from '../ui/toasts-stay-above.ts'
 import { NoteComposer } from './NoteComposer.tsx'
 import { ReplyComposer } from './ReplyComposer.tsx'
 
@@ -27,6 +28,7 @@ export function Composer({ it, name }: Props) {
   ])
   return (
     <section
+      ref={toastsStayAbove}
       aria-label={t('composer.label')}
       className={cx(
         'relative max-h-[62%] shrink-0 overflow-y-auto border-t px-3 pt-2 pb-3 desk:px-6',

@@ -25,7 +25,7 @@ export function FileItem({ file, caseId, by }: Props) {
   return (
     <article
       aria-label={label}
-      className="mx-4 my-2 flex items-center gap-3 rounded-lg border border-note-line bg-note px-3 py-2 desk:mx-6"
+      className="mx-4 my-2 flex items-center gap-3 rounded-lg border border-note-line bg-note px-3 pt-2 desk:mx-6 desk:pb-2"
     >
       <FileSign size={18} aria-hidden className="shrink-0 text-soft" />
       <div className="min-w-0 flex-1">
@@ -36,7 +36,7 @@ export function FileItem({ file, caseId, by }: Props) {
         <a
           href={`/api/files/${file.fileId}`}
           download={file.name}
-          className="touch flex items-baseline gap-2 font-medium text-accent-ink underline underline-offset-2"
+          className="touch flex items-center gap-2 font-medium text-accent-ink underline underline-offset-2"
         >
           <span dir="auto" className="min-w-0 truncate">
             {file.name}
@@ -44,7 +44,7 @@ export function FileItem({ file, caseId, by }: Props) {
           <span className="shrink-0 text-sm font-normal text-soft no-underline">
             {t('file.size', { count: Math.max(1, Math.round(file.size / 1024)) })}
           </span>
-          <Download size={14} aria-hidden className="shrink-0 self-center" />
+          <Download size={14} aria-hidden className="shrink-0" />
         </a>
       </div>
       {!mayNot && (

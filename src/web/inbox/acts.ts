@@ -24,6 +24,12 @@ function showCard(card: Card): void {
   queries.setQueryData(caseQuery(card.caseId).queryKey, (was) => was && { ...was, card })
 }
 
+/** At once here too: the next act on it needs its version. */
+function takeAnswer(card: Card): void {
+  showCard(card)
+  takeCard(card)
+}
+
 /** What the server said no to is not so, and why it said no may show in the lists. */
 function putBack(error: unknown, shown: { was: Card } | undefined): void {
   sayProblem(error)
@@ -49,7 +55,7 @@ export function useAssign(card: Card) {
     // Not `card`: once it is shown at once, that is what was asked for.
     onError: (error, _, shown) => putBack(error, shown),
     onSuccess: (next, { agentId, name }, { was }) => {
-      takeCard(next)
+      takeAnswer(next)
       const words =
         agentId === null ? t('case.putBackDone') : name ? t('case.handedOver', { name }) : t('case.taken')
       const back = () =>
@@ -57,7 +63,7 @@ export function useAssign(card: Card) {
           params: { id: card.caseId },
           body: { agentId: was.assigneeId, version: next.version },
         })
-          .then(takeCard)
+          .then(takeAnswer)
           .catch(sayProblem)
       toast(words, { undo: back })
     },
@@ -70,7 +76,7 @@ export function useReopen(card: Card) {
     mutationFn: () => call(caseRoutes.reopen, { params: { id: card.caseId } }),
     onError: sayProblem,
     onSuccess: (next) => {
-      takeCard(next)
+      takeAnswer(next)
       toast(t('case.reopened'))
     },
   })
@@ -98,13 +104,13 @@ export function useGiveToTeam(card: Card) {
     onMutate: ({ teamId }) => showAtOnce(card, { teamId }),
     onError: (error, _, shown) => putBack(error, shown),
     onSuccess: (next, { name }, { was }) => {
-      takeCard(next)
+      takeAnswer(next)
       const back = () =>
         void call(caseRoutes.giveToTeam, {
           params: { id: card.caseId },
           body: { teamId: was.teamId, version: next.version },
         })
-          .then(takeCard)
+          .then(takeAnswer)
           .catch(sayProblem)
       toast(name ? t('case.teamGiven', { team: name }) : t('case.teamNone'), { undo: back })
     },

@@ -13,8 +13,8 @@ export function BrowserPart() {
   const { t: common } = useTranslation()
   const theme = useTheme()
   return (
-    <Part title={t('me.browser')}>
-      <Field label={common('theme.label')} hint={t('me.themeHint')}>
+    <Part title={t('me.look')}>
+      <Field label={common('theme.label')}>
         <Select value={theme} onChange={(event) => setTheme(event.target.value as Theme)}>
           {(['system', 'light', 'dark'] as const).map((it) => (
             <option key={it} value={it}>

@@ -1,36 +1,46 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { ArrowLeft } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { whyNot } from '../../staff/permissions.ts'
+import { MayNot } from '../MayNot.tsx'
 import { useMe } from '../me.ts'
-import { settingsPlaces } from './places.ts'
+import { i18n } from '../words/words.ts'
+import { PlacesList } from './PlacesList.tsx'
+import { placeAt, whyNotPlace } from './places.ts'
 
-/** The list of pages beside the page: on a telephone a row above it. */
+/** The list of pages beside the page; on a telephone one of the two. */
 export function SettingsFrame() {
   const { t } = useTranslation('settings')
   const { agent } = useMe()
-  const open = settingsPlaces.filter(({ needs }) => needs === null || !whyNot(agent, needs))
+  const { pathname } = useLocation()
+  const place = placeAt(pathname)
+  const mayNot = place ? whyNotPlace(place, agent) : null
   return (
     <div className="flex h-full min-h-0 flex-col desk:flex-row">
-      {open.length > 1 && (
-        <nav
-          aria-label={t('places.label')}
-          className="flex shrink-0 gap-1 overflow-x-auto border-b border-line px-2 py-2 desk:w-52 desk:flex-col desk:overflow-y-auto desk:border-r desk:border-b-0 desk:px-3 desk:py-8"
-        >
-          {open.map(({ to, name }) => (
-            <Link
-              key={to}
-              to={to}
-              activeOptions={{ exact: true }}
-              className="touch shrink-0 rounded-md px-2.5 py-1.5 font-medium whitespace-nowrap text-soft hover:bg-pressed hover:text-ink"
-              activeProps={{ className: 'bg-accent-soft !text-accent-ink', 'aria-current': 'page' }}
-            >
-              {t(`places.${name}`)}
-            </Link>
-          ))}
+      <div className="relative hidden w-52 shrink-0 overflow-y-auto border-r border-line px-3 py-6 desk:block">
+        <PlacesList />
+      </div>
+      {/* A page under a page has a way back of its own. */}
+      {place?.to === pathname && (
+        <nav aria-label={t('places.label')} className="shrink-0 border-b border-line px-2 desk:hidden">
+          <Link
+            to="/settings"
+            className="touch inline-flex items-center gap-1.5 rounded-md px-2 font-medium text-accent-ink"
+          >
+            <ArrowLeft aria-hidden className="size-4" />
+            {t('places.label')}
+          </Link>
         </nav>
       )}
       <div className="min-h-0 min-w-0 flex-1">
-        <Outlet />
+        {place && mayNot ? (
+          <MayNot
+            title={t(`places.${place.name}`)}
+            reason={i18n.t(mayNot, { ns: 'problems' })}
+            back={{ to: '/settings', name: t('places.toList') }}
+          />
+        ) : (
+          <Outlet />
+        )}
       </div>
     </div>
   )

@@ -1,12 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
-import { whyNot as whyNotMay } from '../../staff/permissions.ts'
 import { staffRoutes } from '../../staff/staff-contract.ts'
+import { AskBeforeLeaving } from '../AskBeforeLeaving.tsx'
 import { call } from '../api.ts'
 import { resolverOf } from '../forms.ts'
-import { useMe } from '../me.ts'
+import { useMe, useWhyNot } from '../me.ts'
 import { meQuery, queries } from '../queries.ts'
 import { isTimeZone, timeZones } from '../time-zones.ts'
 import { Button } from '../ui/Button.tsx'
@@ -24,10 +25,47 @@ const Checked = Body.refine((it) => isTimeZone(it.timeZone), { path: ['timeZone'
 const usual = [30, 60, 120, 240, 480, 960, 2400]
 const workDay = 480
 
+/** Fields to write in for who may change them; for others what stands in them. */
 export function WorkspacePart() {
   const { t } = useTranslation('settings')
+  const mayNot = useWhyNot('workspace.change')
+  const { workspace } = useMe()
+  const nameOf = useTargetWords()
+  if (!mayNot) return <WorkspaceForm />
+  return (
+    <Part title={t('me.promise')} lead={mayNot}>
+      <dl className="grid gap-4 desk:grid-cols-3">
+        <Fact name={t('me.brand')}>{workspace.brand}</Fact>
+        <Fact name={t('me.timeZone')}>{workspace.timeZone}</Fact>
+        <Fact name={t('me.target')}>{nameOf(workspace.answerWithinMinutes)}</Fact>
+      </dl>
+    </Part>
+  )
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="min-w-0">
+    <dt className="text-sm text-faint">{name}</dt>
+    <dd className="wrap-anywhere" dir="auto">
+      {children}
+    </dd>
+  </div>
+)
+
+function useTargetWords(): (minutes: number) => string {
+  const { t } = useTranslation('settings')
+  return (minutes) => {
+    if (minutes % workDay === 0) return t('me.targetDays', { count: minutes / workDay })
+    if (minutes % 60 === 0) return t('me.targetHours', { count: minutes / 60 })
+    return t('me.targetMinutes', { count: minutes })
+  }
+}
+
+function WorkspaceForm() {
+  const { t } = useTranslation('settings')
   const { t: common } = useTranslation()
-  const { agent, workspace } = useMe()
+  const { workspace } = useMe()
+  const nameOf = useTargetWords()
   const form = useForm({
     resolver: resolverOf(Checked, (field) =>
       field === 'timeZone' ? t('me.zoneUnknown') : t('me.brandMissing'),
@@ -47,14 +85,9 @@ export function WorkspacePart() {
   })
   const { errors, isDirty } = form.formState
   const targets = [...new Set([...usual, workspace.answerWithinMinutes])].sort((a, b) => a - b)
-  const nameOf = (minutes: number) => {
-    if (minutes % workDay === 0) return t('me.targetDays', { count: minutes / workDay })
-    if (minutes % 60 === 0) return t('me.targetHours', { count: minutes / 60 })
-    return t('me.targetMinutes', { count: minutes })
-  }
-  const whyNot = whyNotMay(agent, 'workspace.change') ? t('adminOnly') : isDirty ? null : t('me.unchanged')
   return (
-    <Part title={t('me.workspace')}>
+    <Part title={t('me.promise')}>
+      <AskBeforeLeaving when={isDirty && !save.isPending} />
       <form noValidate className="flex flex-col gap-4" onSubmit={form.handleSubmit((it) => save.mutate(it))}>
         <div className="grid gap-4 desk:grid-cols-2">
           <Field label={t('me.brand')} error={errors.brand?.message}>
@@ -80,7 +113,13 @@ export function WorkspacePart() {
           </Select>
         </Field>
         <FormError>{save.error && problemWords(save.error)}</FormError>
-        <Button type="submit" tone="primary" whyNot={whyNot} busy={save.isPending} className="self-start">
+        <Button
+          type="submit"
+          tone="primary"
+          whyNot={isDirty ? null : t('me.unchanged')}
+          busy={save.isPending}
+          className="self-start"
+        >
           {common('save')}
         </Button>
       </form>

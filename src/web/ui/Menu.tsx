@@ -15,7 +15,7 @@ type Props = {
 const row =
   'touch flex min-h-8 w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1 outline-none select-none data-highlighted:bg-pressed'
 
-/** `trigger` is a Button or IconButton; the children are MenuItem, MenuChoice, MenuLabel, MenuLine. */
+/** `trigger` is a Button or IconButton; the children are MenuItem, MenuChoices, MenuGroup, MenuLine. */
 export function Menu({ trigger, children, align = 'end', side = 'bottom' }: Props) {
   const layer = useLayer()
   return (
@@ -66,15 +66,25 @@ export function MenuItem({ children, onClick, icon, keys, danger = false, whyNot
 }
 
 /** One of several: wrap in MenuChoices. */
-export function MenuChoice({ value, children }: { value: string; children: ReactNode }) {
+type ChoiceProps = { value: string; children: ReactNode; whyNot?: string | null }
+
+export function MenuChoice({ value, children, whyNot = null }: ChoiceProps) {
   return (
-    <Base.RadioItem value={value} closeOnClick className={row}>
+    <Base.RadioItem
+      value={value}
+      disabled={whyNot !== null}
+      closeOnClick
+      className={cx(row, whyNot && 'text-faint')}
+    >
       <span className="flex size-4 items-center">
         <Base.RadioItemIndicator>
           <Check aria-hidden className="size-4" />
         </Base.RadioItemIndicator>
       </span>
-      <span className="min-w-0 flex-1">{children}</span>
+      <span className="min-w-0 flex-1">
+        {children}
+        {whyNot && <span className="block max-w-64 text-sm text-faint">{whyNot}</span>}
+      </span>
     </Base.RadioItem>
   )
 }
@@ -88,5 +98,13 @@ export function MenuChoices({ label, value, onChange, children }: ChoicesProps) 
     </Base.RadioGroup>
   )
 }
+
+/** Items under a name. */
+export const MenuGroup = ({ label, children }: { label: ReactNode; children: ReactNode }) => (
+  <Base.Group>
+    <Base.GroupLabel className="px-2.5 pt-1.5 pb-0.5 text-sm text-faint">{label}</Base.GroupLabel>
+    {children}
+  </Base.Group>
+)
 
 export const MenuLine = () => <Base.Separator className="-mx-1 my-1 h-px bg-line" />

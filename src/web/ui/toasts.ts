@@ -1,7 +1,17 @@
 /** Short words about what was just done, with a way back where there is one. Kept outside React so that anyone can say them. */
 import { useSyncExternalStore } from 'react'
 
-export type Toast = { id: number; text: string; tone: 'plain' | 'bad'; undo?: () => void; forMs: number }
+/** Several of one kind become one: `words` says how many. */
+type Bundle = { kind: string; words: (count: number) => string }
+export type Toast = {
+  id: number
+  text: string
+  tone: 'plain' | 'bad'
+  undo?: () => void
+  forMs: number
+  kind?: string
+  count: number
+}
 
 let toasts: Toast[] = []
 let lastId = 0
@@ -15,13 +25,17 @@ function set(next: Toast[]): void {
 /** `undo` gives it a button; a toast with one, or with trouble, stays longer. Answers its id. */
 export function toast(
   text: string,
-  options: { undo?: () => void; tone?: Toast['tone']; forMs?: number } = {},
+  options: { undo?: () => void; tone?: Toast['tone']; forMs?: number; bundle?: Bundle } = {},
 ): number {
   const id = ++lastId
-  const forMs = options.forMs ?? (options.undo || options.tone === 'bad' ? 10_000 : 4_000)
+  const { undo, bundle, tone = 'plain' } = options
+  const forMs = options.forMs ?? (undo || tone === 'bad' ? 10_000 : 4_000)
+  const same = toasts.find((it) => (bundle ? it.kind === bundle.kind : it.text === text && !it.undo))
+  const count = (same?.count ?? 0) + 1
+  const said = bundle && count > 1 ? bundle.words(count) : text
   set([
-    ...toasts.slice(-3),
-    { id, text, tone: options.tone ?? 'plain', forMs, ...(options.undo && { undo: options.undo }) },
+    ...toasts.filter((it) => it !== same).slice(-3),
+    { id, text: said, tone, forMs, count, ...(undo && { undo }), ...(bundle && { kind: bundle.kind }) },
   ])
   return id
 }

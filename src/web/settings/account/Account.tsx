@@ -1,7 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { accountQuery } from '../../queries-account.ts'
+import { useSignOut } from '../../sign-out.ts'
 import { Banner } from '../../ui/Banner.tsx'
+import { Button } from '../../ui/Button.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
@@ -17,12 +20,25 @@ import { YouPart } from './YouPart.tsx'
 export function Account() {
   const { t } = useTranslation('account')
   const { data: account, error } = useQuery(accountQuery)
+  const signOut = useSignOut()
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      action={
+        <Button
+          icon={<LogOut aria-hidden className="size-4" />}
+          busy={signOut.isPending}
+          onClick={() => signOut.mutate()}
+        >
+          {t('you.signOut')}
+        </Button>
+      }
+    >
       <FormError>{error && problemWords(error)}</FormError>
       {!account && !error && <Skeleton rows={6} />}
       {account && (
-        <ConfirmFirst hasPassword={account.hasPassword}>
+        <ConfirmFirst account={account}>
           <YouPart account={account} />
           {account.mayChangeAccess ? (
             <>

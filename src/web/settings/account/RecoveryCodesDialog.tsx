@@ -1,27 +1,41 @@
 import { Copy, Download, Printer } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { FormError } from '../../ui/FormError.tsx'
 import { toast } from '../../ui/toasts.ts'
 
 type Props = { codes: string[]; email: string; onClose: () => void }
 
-/** Shown once. Three ways to keep them, none of which leaves this browser. */
+/** Shown once. Three ways to keep them, none of which leaves this browser; until one was used, closing asks twice. */
 export function RecoveryCodesDialog({ codes, email, onClose }: Props) {
   const { t } = useTranslation('account')
+  const [isKept, setKept] = useState(false)
+  const [isWarned, setWarned] = useState(false)
+  const close = () => (isKept || isWarned ? onClose() : setWarned(true))
   const text = t('recovery.file', { email, place: window.location.host, codes: codes.join('\n') })
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text)
+      setKept(true)
       toast(t('recovery.copied'))
     } catch {
       toast(t('recovery.notCopied'), { tone: 'bad' })
     }
   }
+  const save = () => {
+    download(text)
+    setKept(true)
+  }
+  const print = () => {
+    window.print()
+    setKept(true)
+  }
   return (
     <Dialog
       open
-      onOpenChange={onClose}
+      onOpenChange={close}
       title={t('recovery.title')}
       description={t('recovery.lead')}
       footer={
@@ -45,14 +59,17 @@ export function RecoveryCodesDialog({ codes, email, onClose }: Props) {
           ))}
         </ul>
       </div>
+      <div className="mt-3 empty:hidden print:hidden">
+        <FormError>{isWarned && !isKept && t('recovery.notKept')}</FormError>
+      </div>
       <div className="mt-4 flex flex-wrap gap-2 print:hidden">
         <Button icon={<Copy aria-hidden className="size-4" />} onClick={copy}>
           {t('recovery.copy')}
         </Button>
-        <Button icon={<Download aria-hidden className="size-4" />} onClick={() => download(text)}>
+        <Button icon={<Download aria-hidden className="size-4" />} onClick={save}>
           {t('recovery.download')}
         </Button>
-        <Button icon={<Printer aria-hidden className="size-4" />} onClick={() => window.print()}>
+        <Button icon={<Printer aria-hidden className="size-4" />} onClick={print}>
           {t('recovery.print')}
         </Button>
       </div>

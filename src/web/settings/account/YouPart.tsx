@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ownAccountRoutes } from '../../../staff/own-account-contract.ts'
 import { call } from '../../api.ts'
 import { resolverOf } from '../../forms.ts'
+import { useMe } from '../../me.ts'
 import { meQuery, queries } from '../../queries.ts'
 import { accountQuery, type OwnAccount } from '../../queries-account.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -13,10 +14,13 @@ import { Part } from '../../ui/Page.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { problemWords } from '../../words/problem.ts'
+import { useRoleName } from '../people/role-name.ts'
 
 export function YouPart({ account }: { account: OwnAccount }) {
   const { t } = useTranslation('account')
   const { t: common } = useTranslation()
+  const { agent } = useMe()
+  const roleNameOf = useRoleName()
   const form = useForm({
     resolver: resolverOf(ownAccountRoutes.changeName.body!, () => t('you.nameMissing')),
     values: { name: account.name },
@@ -41,6 +45,8 @@ export function YouPart({ account }: { account: OwnAccount }) {
           <div className="min-w-0">
             <p className="font-medium">{t('you.email')}</p>
             <p className="mt-2 text-soft wrap-anywhere">{account.email}</p>
+            <p className="mt-3 font-medium">{t('you.role')}</p>
+            <p className="mt-1 text-soft wrap-anywhere">{roleNameOf(agent)}</p>
           </div>
         </div>
         <FormError>{save.error && problemWords(save.error)}</FormError>

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useMemo, useState } from 'react'
+import { type FormEvent, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Hours } from '../../../staff/hours.ts'
 import { hoursRoutes } from '../../../staff/hours-contract.ts'
+import { AskBeforeLeaving } from '../../AskBeforeLeaving.tsx'
 import { call } from '../../api.ts'
 import { useWhyNot } from '../../me.ts'
 import { queries } from '../../queries.ts'
@@ -23,10 +24,16 @@ import { blocksOf, draftOf, type HoursDraft, sameHours } from './hours-draft.ts'
 import { dateIn } from './preview.ts'
 import { WeekPicture } from './WeekPicture.tsx'
 
-type Props = { teamId: string | null; hours: Hours; withinMinutes: number }
+type Props = {
+  teamId: string | null
+  hours: Hours
+  withinMinutes: number
+  /** Whether something is written here that is not saved. */
+  onChanged: (isChanged: boolean) => void
+}
 
 /** Hours to write in; the picture and the preview follow each key, saving is one press. */
-export function HoursForm({ teamId, hours, withinMinutes }: Props) {
+export function HoursForm({ teamId, hours, withinMinutes, onChanged }: Props) {
   const { t } = useTranslation('teams')
   const { t: common } = useTranslation()
   const mayNotHouse = useWhyNot('workspace.change')
@@ -56,6 +63,8 @@ export function HoursForm({ teamId, hours, withinMinutes }: Props) {
     },
   })
   const unchanged = !problem && isZone && sameHours(meant, hours)
+  const isChanged = draft !== null && !unchanged
+  useEffect(() => onChanged(isChanged), [isChanged, onChanged])
   const whyNot =
     mayNot ?? (problem || !isZone ? t('hoursPage.mend') : unchanged ? t('hoursPage.unchanged') : null)
   const submit = (event: FormEvent) => {
@@ -66,6 +75,7 @@ export function HoursForm({ teamId, hours, withinMinutes }: Props) {
   const target = t(ofTarget, { count: withinMinutes % 60 === 0 ? withinMinutes / 60 : withinMinutes })
   return (
     <form noValidate className="flex flex-col gap-5" onSubmit={submit}>
+      <AskBeforeLeaving when={isChanged && !save.isPending} />
       <Part title={t('hoursPage.week')}>
         {blocks.length === 0 && (
           <Banner tone="warn" className="rounded-md">
@@ -105,7 +115,7 @@ export function HoursForm({ teamId, hours, withinMinutes }: Props) {
         <Button type="submit" tone="primary" whyNot={whyNot} busy={save.isPending}>
           {common('save')}
         </Button>
-        {draft && !unchanged && <Button onClick={() => setDraft(null)}>{common('cancel')}</Button>}
+        {isChanged && <Button onClick={() => setDraft(null)}>{common('cancel')}</Button>}
         <p className="min-w-48 flex-1 text-sm text-pretty text-faint">{t('hoursPage.stays')}</p>
       </div>
     </form>

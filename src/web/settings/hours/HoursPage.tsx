@@ -8,6 +8,7 @@ import { useMe, useWhyNot } from '../../me.ts'
 import { queries } from '../../queries.ts'
 import { hoursQuery } from '../../queries-teams.ts'
 import { Button } from '../../ui/Button.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -20,9 +21,14 @@ import { HoursForm } from './HoursForm.tsx'
 /** When the workspace works, and teams that work at other times. */
 export function HoursPage() {
   const { t } = useTranslation('teams')
+  const { t: common } = useTranslation()
   const { teams } = useMe()
   const { data, error } = useQuery(hoursQuery)
   const [teamId, setTeamId] = useState<string | null>(null)
+  const [isChanged, setChanged] = useState(false)
+  const [asked, setAsked] = useState<{ next: string | null } | null>(null)
+  // Another team's hours stand in the same place: what is written there would be gone.
+  const choose = (next: string | null) => (isChanged ? setAsked({ next }) : setTeamId(next))
   const team = teams.find((it) => it.teamId === teamId) ?? null
   const own = data?.teams.find((it) => it.teamId === team?.teamId)?.hours
   return (
@@ -31,7 +37,7 @@ export function HoursPage() {
       {!data && !error && <Skeleton />}
       {teams.length > 0 && (
         <Field label={t('hoursPage.whose')}>
-          <Select value={teamId ?? ''} onChange={(event) => setTeamId(event.target.value || null)}>
+          <Select value={teamId ?? ''} onChange={(event) => choose(event.target.value || null)}>
             <option value="">{t('hoursPage.workspace')}</option>
             {teams.map((it) => (
               <option key={it.teamId} value={it.teamId}>
@@ -46,6 +52,7 @@ export function HoursPage() {
           key="workspace"
           teamId={null}
           hours={data.workspace}
+          onChanged={setChanged}
           withinMinutes={data.answerWithinMinutes}
         />
       )}
@@ -56,11 +63,27 @@ export function HoursPage() {
             key={team.teamId}
             teamId={team.teamId}
             hours={own}
+            onChanged={setChanged}
             withinMinutes={data.answerWithinMinutes}
           />
         </>
       )}
       {data && team && !own && <GiveOwn teamId={team.teamId} name={team.name} model={data.workspace} />}
+      {asked && (
+        <ConfirmDialog
+          title={common('leaving.title')}
+          lead={common('leaving.lead')}
+          submit={common('leaving.leave')}
+          busy={false}
+          trouble={null}
+          onConfirm={() => {
+            setChanged(false)
+            setTeamId(asked.next)
+            setAsked(null)
+          }}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </Page>
   )
 }

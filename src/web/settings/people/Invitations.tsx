@@ -8,6 +8,7 @@ import { queries } from '../../queries.ts'
 import { invitationsQuery } from '../../queries-people.ts'
 import { Badge, type Tone } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -31,6 +32,7 @@ export function Invitations() {
   const { t } = useTranslation('colleagues')
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(invitationsQuery)
   const [handing, setHanding] = useState<{ email: string; link: string } | null>(null)
+  const [revoking, setRevoking] = useState<InvitationRow | null>(null)
   const rows = data?.pages.flatMap((it) => it.rows)
   const byMail = data?.pages[0]?.byMail ?? false
   const refresh = () => queries.invalidateQueries({ queryKey: invitationsQuery.queryKey })
@@ -47,9 +49,9 @@ export function Invitations() {
     mutationFn: (it: InvitationRow) => call(invitationRoutes.revoke, { params: { id: it.invitationId } }),
     onSuccess: async (_done, { email }) => {
       await refresh()
+      setRevoking(null)
       toast(t('invitations.revoked', { email }))
     },
-    onError: (failed) => toast(problemWords(failed), { tone: 'bad' }),
   })
   return (
     <section aria-label={t('invitations.title')} className="flex flex-col gap-3">
@@ -69,10 +71,24 @@ export function Invitations() {
               byMail={byMail}
               isSending={again.isPending && again.variables.invitationId === it.invitationId}
               onAgain={() => again.mutate(it)}
-              onRevoke={() => revoke.mutate(it)}
+              onRevoke={() => setRevoking(it)}
             />
           ))}
         </Rows>
+      )}
+      {revoking && (
+        <ConfirmDialog
+          title={t('invitations.revokeTitle')}
+          lead={t('invitations.revokeLead', { email: revoking.email })}
+          submit={t('invitations.revokeSubmit')}
+          busy={revoke.isPending}
+          trouble={revoke.error && problemWords(revoke.error)}
+          onConfirm={() => revoke.mutate(revoking)}
+          onClose={() => {
+            revoke.reset()
+            setRevoking(null)
+          }}
+        />
       )}
       {hasNextPage && (
         <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()} className="self-start">

@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ColleagueRow, colleagueRoutes } from '../../../staff/colleague-contract.ts'
 import { call } from '../../api.ts'
-import { useWhyNot } from '../../me.ts'
 import { queries } from '../../queries.ts'
 import { agentsQuery, invitationsQuery } from '../../queries-people.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -24,18 +23,6 @@ type Doing = { what: 'change' | 'suspend'; colleague: ColleagueRow } | { what: '
 
 /** Who works here, and who is on the way. */
 export function People() {
-  const { t } = useTranslation('colleagues')
-  const whyNot = useWhyNot('agents.change')
-  if (whyNot)
-    return (
-      <Page title={t('title')} lead={whyNot}>
-        {null}
-      </Page>
-    )
-  return <PeoplePage />
-}
-
-function PeoplePage() {
   const { t } = useTranslation('colleagues')
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(agentsQuery)
   const { data: invited } = useInfiniteQuery(invitationsQuery)

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { builtInRoles, mayOf } from '../../../staff/permissions.ts'
 import { roleRoutes } from '../../../staff/role-contract.ts'
 import { call } from '../../api.ts'
-import { useWhyNot } from '../../me.ts'
 import { queries } from '../../queries.ts'
 import { rolesQuery } from '../../queries-people.ts'
 import { FormError } from '../../ui/FormError.tsx'
@@ -18,10 +17,9 @@ import { type Column, RoleGrid } from './RoleGrid.tsx'
 /** Who may do what, as one table. */
 export function Roles() {
   const { t } = useTranslation('colleagues')
-  const whyNot = useWhyNot('agents.change')
   return (
-    <Page wide title={t('rolesPage.title')} lead={whyNot ?? t('rolesPage.lead')}>
-      {!whyNot && <Grid />}
+    <Page wide title={t('rolesPage.title')} lead={t('rolesPage.lead')}>
+      <Grid />
     </Page>
   )
 }

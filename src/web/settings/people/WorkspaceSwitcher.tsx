@@ -1,21 +1,16 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Building2 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { meQuery } from '../../queries.ts'
 import { Menu, MenuChoice, MenuChoices } from '../../ui/Menu.tsx'
-import { toast } from '../../ui/toasts.ts'
-import { problemWords } from '../../words/problem.ts'
-import { goToWorkspace } from './go-to-workspace.ts'
+import { useGoToWorkspace } from './go-to-workspace.ts'
 
-/** In the rail of a desk, for people of several workspaces; on a telephone it is in the settings. */
+/** In the rail of a desk, for people of several workspaces; on a telephone it is in their own menu. */
 export function WorkspaceSwitcher({ className }: { className: string }) {
   const { t } = useTranslation('colleagues')
   const { data: me } = useQuery(meQuery)
-  const go = useMutation({
-    mutationFn: goToWorkspace,
-    onError: (error) => toast(problemWords(error), { tone: 'bad' }),
-  })
+  const go = useGoToWorkspace()
   useFreshPageWhenMoved(me?.workspace.workspaceId)
   if (!me || me.workspaces.length < 2) return null
   const { workspace, workspaces } = me

@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,9 +5,7 @@ import { useMe, useWhyNot } from '../../me.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Part, Rows } from '../../ui/Page.tsx'
-import { toast } from '../../ui/toasts.ts'
-import { problemWords } from '../../words/problem.ts'
-import { goToWorkspace } from './go-to-workspace.ts'
+import { useGoToWorkspace } from './go-to-workspace.ts'
 import { NewWorkspaceDialog } from './NewWorkspaceDialog.tsx'
 
 /** The workspaces I belong to. Nothing for who has one and may make no other. */
@@ -17,10 +14,7 @@ export function WorkspacesPart() {
   const { workspace, workspaces } = useMe()
   const whyNot = useWhyNot('workspaces.create')
   const [isMaking, setMaking] = useState(false)
-  const go = useMutation({
-    mutationFn: goToWorkspace,
-    onError: (error) => toast(problemWords(error), { tone: 'bad' }),
-  })
+  const go = useGoToWorkspace()
   if (workspaces.length < 2 && whyNot) return null
   return (
     <Part title={t('workspaces.title')} lead={t('workspaces.lead')}>

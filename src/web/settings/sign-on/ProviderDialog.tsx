@@ -12,7 +12,7 @@ import { PasswordInput } from '../../ui/PasswordInput.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { toast } from '../../ui/toasts.ts'
-import { problemWords } from '../../words/problem.ts'
+import { useConfirmed, wordsUnlessTurnedAway } from '../account/confirm-first.tsx'
 
 type Values = {
   name: string
@@ -27,20 +27,22 @@ const schema = ssoRoutes.add.body!.shape
 /** Adds a provider, or changes one: then its secret may stay as it is. */
 export function ProviderDialog({ was, onClose }: { was: SsoProvider | null; onClose: () => void }) {
   const { t } = useTranslation('signOn')
-  const { t: settings } = useTranslation('settings')
+  const { t: colleagues } = useTranslation('colleagues')
   const form = useForm<Values>({
     defaultValues: was
       ? { ...was, clientSecret: '', newcomerRole: was.newcomerRole ?? '' }
       : { name: '', issuer: '', client: '', clientSecret: '', domains: [], newcomerRole: '' },
   })
+  const confirmed = useConfirmed()
   const save = useMutation({
     mutationFn: (values: Values) => {
       const { name, issuer, client, domains, clientSecret } = values
       const newcomerRole = newcomerRoles.find((it) => it === values.newcomerRole) ?? null
       const body = { name, issuer, client, domains, newcomerRole } as const
-      if (!was) return call(ssoRoutes.add, { body: { ...body, clientSecret } })
+      if (!was) return confirmed(() => call(ssoRoutes.add, { body: { ...body, clientSecret } }))
       const params = { id: was.providerId }
-      return call(ssoRoutes.change, { params, body: { ...body, ...(clientSecret && { clientSecret }) } })
+      const changed = { ...body, ...(clientSecret && { clientSecret }) }
+      return confirmed(() => call(ssoRoutes.change, { params, body: changed }))
     },
     onSuccess: async ({ name }) => {
       await queries.invalidateQueries({ queryKey: ['sso'] })
@@ -49,6 +51,7 @@ export function ProviderDialog({ was, onClose }: { was: SsoProvider | null; onCl
     },
   })
   const { errors } = form.formState
+  const isElsewhere = was !== null && form.watch('issuer') !== was.issuer
   const filled = (said: string) => said.trim() !== '' || t('missing')
   return (
     <FormDialog
@@ -74,10 +77,16 @@ export function ProviderDialog({ was, onClose }: { was: SsoProvider | null; onCl
       <Field label={t('client')} error={errors.client?.message}>
         <TextInput autoComplete="off" {...form.register('client', { validate: filled })} />
       </Field>
-      <Field label={t('secret')} hint={was && t('secretKept')} error={errors.clientSecret?.message}>
+      <Field
+        label={t('secret')}
+        hint={was && t(isElsewhere ? 'secretElsewhere' : 'secretKept')}
+        error={errors.clientSecret?.message}
+      >
         <PasswordInput
           autoComplete="off"
-          {...form.register('clientSecret', { validate: (said) => was !== null || filled(said) })}
+          {...form.register('clientSecret', {
+            validate: (said, { issuer }) => issuer === was?.issuer || filled(said),
+          })}
         />
       </Field>
       <Field label={t('domains')} hint={t('domainsHint')} error={errors.domains?.message}>
@@ -101,12 +110,12 @@ export function ProviderDialog({ was, onClose }: { was: SsoProvider | null; onCl
           <option value="">{t('newcomerNone')}</option>
           {newcomerRoles.map((role) => (
             <option key={role} value={role}>
-              {t('newcomerAs', { role: settings(`me.roles.${role}`) })}
+              {t('newcomerAs', { role: colleagues(`roles.${role}`) })}
             </option>
           ))}
         </Select>
       </Field>
-      <FormError>{save.error && problemWords(save.error)}</FormError>
+      <FormError>{wordsUnlessTurnedAway(save.error)}</FormError>
     </FormDialog>
   )
 }

@@ -10,17 +10,27 @@ export const account = {
     nameMissing: 'Say what to call you.',
     unchanged: 'Nothing has changed.',
     email: 'Email',
+    role: 'Role',
+    signOut: 'Sign out',
   },
   password: {
     title: 'Password',
     lead: 'Changing it signs you out everywhere else.',
-    none: 'You have no password here: you come in by a passkey or through a workspace’s single sign-on.',
+    noneYet: 'You have no password here. Set one, and you can come in with your address and a password.',
+    set: 'Set a password',
+    wasSet: 'Your password is set.',
     change: 'Change the password',
     current: 'Current password',
     currentMissing: 'Enter your current password.',
     next: 'New password',
     nextHint: 'At least 12 characters. Four random words are strong and easy to keep.',
     done: 'Your password is changed. You are signed out everywhere else.',
+    doneWithKeys_one:
+      'Your password is changed. You are signed out everywhere else, and {{count}} API key of yours has ended.',
+    doneWithKeys_other:
+      'Your password is changed. You are signed out everywhere else, and {{count}} API keys of yours have ended.',
+    endKeys: 'End my API keys too',
+    endKeysHint: 'In every workspace of yours. Leave it checked when somebody may have known the password.',
   },
   codes: {
     title: 'Codes from an app',
@@ -59,6 +69,8 @@ export const account = {
     download: 'Download',
     print: 'Print',
     kept: 'I have kept them',
+    notKept:
+      'They have not been copied, downloaded or printed yet. Close again if you have written them down.',
     file: 'Recovery codes for {{email}} at {{place}}\nEach works once.\n\n{{codes}}\n',
   },
   passkeys: {
@@ -124,6 +136,9 @@ export const account = {
     title: 'Is it still you?',
     lead: 'This opens your account, and you signed in a while ago. Enter your password to go on; for ten minutes you are not asked again.',
     noPassword: 'You have no password here. Sign out and in again, then change this within ten minutes.',
+    setFirst:
+      'This opens your account, and you came in a while ago. You have no password yet: set one to go on; for ten minutes you are not asked again.',
+    setAndGo: 'Set it and go on',
     password: 'Password',
     passwordMissing: 'Enter your password.',
     go: 'Go on',

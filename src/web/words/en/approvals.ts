@@ -10,7 +10,7 @@ export const approvals = {
   answers: '{{name}} wrote',
   someone: 'Somebody',
   due: 'Answer due',
-  writes: '{{name}} would answer as {{handle}}',
+  writes: '{{name}} would reply as {{handle}}',
   openCase: 'Open case {{number}}',
   approve: 'Approve',
   approved: 'Approved. It goes out in a moment.',

@@ -14,6 +14,11 @@ export const common = {
   save: 'Save',
   saved: 'Saved.',
   undo: 'Undo',
+  leaving: {
+    title: 'Leave without saving?',
+    lead: 'What you changed here is not saved yet and would be lost.',
+    leave: 'Leave without saving',
+  },
   tryAgain: 'Try again',
   remove: 'Remove',
   edit: 'Edit',
@@ -31,7 +36,7 @@ export const common = {
   toInbox: 'Go to the inbox',
   reload: 'Load the page again',
   live: {
-    connecting: 'Connecting',
+    connecting: 'Not live',
     live: 'Live',
     reconnecting: 'Reconnecting. What you see may be a little old.',
   },

@@ -9,7 +9,7 @@ export const keys = {
   more: 'Show more',
   emptyTitle: 'There are no keys yet',
   empty:
-    'A key lets a program do what you do here: hand in cases, read the queue, answer. Make one for each program, so that you can end one without the others.',
+    'A key lets a program do what you do here: create cases, read the queue, reply. Make one for each program, so that you can end one without the others.',
   docs: 'What programs can do',
   state: { standing: 'Works', expired: 'Ran out', ended: 'Ended' },
   actsAs: 'Acts as {{name}}',

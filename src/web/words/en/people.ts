@@ -21,7 +21,7 @@ export const people = {
   caseNumber: 'Case {{number}}',
   mayNot: 'Your role cannot search for people. An admin of yours can change that.',
   looks: {
-    title: 'Looks at people',
+    title: 'Who looked',
     lead: 'Who opened what we hold of a person, and on what occasion. Unusual looking is told here; it never blocks anybody’s work.',
     alerts: 'Unusual',
     noAlerts: 'Nothing unusual was noticed.',

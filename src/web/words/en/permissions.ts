@@ -13,10 +13,10 @@ export const permissions = {
     name: 'Hand cases to others',
     why: 'It decides what a colleague does next, also beyond what they can take.',
   },
-  cases_create: { name: 'Hand in cases', why: 'For what reached us another way.' },
-  replies_write: { name: 'Answer in public', why: 'It speaks as the brand.' },
+  cases_create: { name: 'Create cases', why: 'For what reached us another way.' },
+  replies_write: { name: 'Write replies', why: 'It speaks as the brand.' },
   replies_approve: {
-    name: 'Approve answers',
+    name: 'Approve replies',
     why: 'Where a team or channel wants two people, this is the second one. Their own need none.',
   },
   people_search: { name: 'Search people by name', why: 'Each search asks for a reason and is logged.' },
