@@ -35,8 +35,11 @@ export const accountEntries: Record<string, Entry> = {
   },
   'PUT /api/account/password': {
     answers: 'wrong-password',
-    ask: () => ({ body: { current: 'four random words here', next: 'four other words there' } }),
+    ask: () => ({
+      body: { endKeys: true, current: 'four random words here', next: 'four other words there' },
+    }),
   },
+  'PUT /api/account/first-password': { ask: () => ({ body: { password: 'four random words here' } }) },
   'PUT /api/account/second-factor/secret': { ask: nothing },
   'PUT /api/account/second-factor': { answers: 'wrong-code', ask: () => ({ body: { code: '12345' } }) },
   'PUT /api/account/second-factor/recovery-codes': {
