@@ -8,7 +8,7 @@ import { findAll, findOne, inWorkspace, openDb } from '../src/base/db.ts'
 import { freePort } from '../src/base/embedded-postgres.ts'
 import { urlAs } from '../src/base/roles.ts'
 import { aWorkspace } from './db.ts'
-import { freshFolder, runProgram, runScript, stopPrograms } from './running-program.ts'
+import { freshFolder, runCommand, runProgram, runScript, stopPrograms } from './running-program.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -127,6 +127,7 @@ test('backed up while it runs, restored: what was erased since stays erased, not
   const restore = runScript('scripts/restore.ts', place, [file])
   expect(await restore.exitCode, restore.said()).toBe(0)
   expect(restore.said()).toContain('Erased again: 1. Replies that wait for a person instead of going out: 1.')
+  expect(restore.said()).toContain('Invitations revoked: 0.')
   expect(readdirSync(data).filter((it) => it.startsWith('postgres.before-restore-'))).toHaveLength(1)
 
   const second = runProgram(place)
@@ -146,6 +147,51 @@ test('backed up while it runs, restored: what was erased since stays erased, not
   expect(await findOne(there.owner, sql`select count(*)::int as n from backups`)).toEqual({ n: 0 })
   await there.close()
   await second.stop()
+})
+
+/** Instead of putting the restored database in its place: `node --import`. */
+const killBeforeTheLastRename = `data:text/javascript,${encodeURIComponent(`
+  import fs from 'node:fs'
+  import { syncBuiltinESMExports } from 'node:module'
+  const rename = fs.renameSync
+  fs.renameSync = (from, to) => {
+    if (to.endsWith('/postgres')) process.kill(process.pid, 'SIGKILL')
+    rename(from, to)
+  }
+  syncBuiltinESMExports()`)}`
+
+test('a restore killed between its renames is finished by the next start, and no empty house is made', async () => {
+  const place = await aPlace()
+  const data = place.EVENHAND_DATA
+  const file = join(data, 'b.zip')
+  const first = runProgram(place)
+  await first.until(ready)
+  const workspaceId = await furnish(data)
+  expect(await runScript('scripts/backup.ts', place, ['--to', file]).exitCode).toBe(0)
+  await first.stop()
+  const killed = runCommand(
+    process.execPath,
+    ['--import', killBeforeTheLastRename, 'scripts/restore.ts', file],
+    place,
+  )
+  expect(await killed.exitCode, killed.said()).toBe(null)
+  expect(existsSync(join(data, 'postgres'))).toBe(false)
+  const tooSoon = runScript('scripts/backup.ts', place)
+  expect(await tooSoon.exitCode).toBe(1)
+  expect(tooSoon.said()).toBe('A restore was stopped on its last step: start Evenhand, which finishes it.\n')
+
+  const second = runProgram(place)
+  await second.until(ready)
+
+  expect(second.said()).toContain('A restore was stopped on its last step, and is finished now')
+  expect(await textsOf(data, workspaceId)).toHaveLength(2)
+  await second.stop()
+  rmSync(join(data, 'postgres'), { recursive: true })
+  const third = runProgram(place)
+  expect(await third.exitCode).toBe(1)
+  expect(third.said()).toMatch(
+    /^There is no database in .*, but one that a restore put aside: rename postgres\.before/,
+  )
 })
 
 test('an erasure of the last moment stands only in the database that is replaced, and holds all the same', async () => {

@@ -10,6 +10,7 @@ import { openDb } from './db.ts'
 import { startPostgres } from './embedded-postgres.ts'
 import { lockFolder } from './folder-lock.ts'
 import { checkOutsideDatabase, lockOutsideDatabase, refuseOtherKey } from './outside-database.ts'
+import { finishTakingPlace, isHalfWay, refuseEmptyPlace } from './restored-folder.ts'
 import { migrate, NewerData, prepareRoles, setErasureKey, urlAs } from './roles.ts'
 import { deriveKey, type MasterKey } from './secret.ts'
 import type { Say } from './terminal.ts'
@@ -62,6 +63,11 @@ async function openEmbedded(config: Config, { say, beforeStarting }: Tools): Pro
   if (folder.note) say(folder.note)
   const lock = await lockFolder(folder.path)
   try {
+    if (isHalfWay(folder.postgres)) {
+      await finishTakingPlace(folder.postgres)
+      say('A restore was stopped on its last step, and is finished now: the data is that of the backup.')
+    }
+    refuseEmptyPlace(folder.postgres)
     const master = readKey(folder, config.masterKey)
     await beforeStarting?.()
     const password = ownerPassword(master)

@@ -11,6 +11,7 @@ import { type DataFolder, hasKey, prepareDataFolder, readKey } from '../base/dat
 import { ownerPassword } from '../base/database.ts'
 import { startPostgres } from '../base/embedded-postgres.ts'
 import { lockFolder } from '../base/folder-lock.ts'
+import { isHalfWay, refuseEmptyPlace } from '../base/restored-folder.ts'
 import { deriveKey, type MasterKey } from '../base/secret.ts'
 
 export type Reached = AsyncDisposable & {
@@ -32,6 +33,9 @@ export function refuseOutside(config: Config, what: string): void {
 
 export async function reachEmbedded(config: Config): Promise<Reached> {
   const folder = prepareDataFolder(config.dataFolder)
+  if (isHalfWay(folder.postgres))
+    throw new CannotStart('A restore was stopped on its last step: start Evenhand, which finishes it.')
+  refuseEmptyPlace(folder.postgres)
   if (!existsSync(join(folder.postgres, 'PG_VERSION')))
     throw new CannotStart(`There is no data in ${folder.path}: is EVENHAND_DATA the folder it is in?`)
   if (!config.masterKey && !hasKey(folder))

@@ -6,7 +6,7 @@
  * Out: the folder as it was then, migrated to this release, with what was erased since erased again, and with nothing
  *      on its way out.
  */
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { CannotStart } from '../base/cannot-start.ts'
@@ -15,6 +15,7 @@ import { type DataFolder, hasKey } from '../base/data-folder.ts'
 import { ownerPassword } from '../base/database.ts'
 import { openDb } from '../base/db.ts'
 import { startPostgres } from '../base/embedded-postgres.ts'
+import { finishTakingPlace, takePlace } from '../base/restored-folder.ts'
 import { knownMigrations, migrate, prepareRoles, setErasureKey, urlAs } from '../base/roles.ts'
 import type { MasterKey } from '../base/secret.ts'
 import type { Say } from '../base/terminal.ts'
@@ -31,6 +32,8 @@ type Tools = { folder: DataFolder; givenKey: MasterKey | null; now: Now; say: Sa
 export async function restoreBackup(file: string, tools: Tools): Promise<void> {
   const { folder, say } = tools
   const timed = makeTimer(tools)
+  // Of a restore before this one: what it put in its place is put aside by this one.
+  await finishTakingPlace(folder.postgres)
   await using zip = await openZip(file, anySize).catch((error) => {
     throw new CannotStart(`${file} is no backup that can be read (${(error as Error).message}).`)
   })
@@ -60,7 +63,7 @@ export async function restoreBackup(file: string, tools: Tools): Promise<void> {
     throw error
   }
   await server.stop()
-  takeItsPlace(beside, master, tools)
+  await takeItsPlace(beside, master, tools)
 }
 
 async function readManifest(zip: ZipIn, file: string): Promise<BackupManifest> {
@@ -170,15 +173,19 @@ async function asOwner<T>(ownerUrl: string, work: (client: pg.Client) => Promise
   }
 }
 
-function takeItsPlace(beside: string, master: MasterKey, { folder, givenKey, now, say }: Tools): void {
+async function takeItsPlace(
+  beside: string,
+  master: MasterKey,
+  { folder, givenKey, say }: Tools,
+): Promise<void> {
   if (!givenKey && !hasKey(folder))
-    writeFileSync(join(folder.path, 'key'), `${master.toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
-  if (existsSync(folder.postgres)) {
-    const aside = `${folder.postgres}.before-restore-${now().toISOString().replaceAll(/[:.]/g, '')}`
-    renameSync(folder.postgres, aside)
-    say(`The data that was there is in ${aside}; delete it when you need it no more.`)
-  }
-  renameSync(beside, folder.postgres)
+    writeFileSync(join(folder.path, 'key'), `${master.toString('base64')}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    })
+  const aside = await takePlace(beside, folder.postgres)
+  if (aside) say(`The data that was there is in ${aside}; delete it when you need it no more.`)
 }
 
 function makeTimer({ now, say }: Tools) {
