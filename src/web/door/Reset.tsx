@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import type { CallResult } from '../../base/contract.ts'
 import { resetRoutes } from '../../staff/reset-contract.ts'
 import { call, isProblem } from '../api.ts'
 import { resolverOf } from '../forms.ts'
@@ -79,6 +80,7 @@ function Use({ token }: { token: string }) {
         title={t(isOver ? 'reset.overTitle' : 'reset.useTitle')}
         lead={isOver ? null : t('reset.used')}
       >
+        {use.data && <WhatEnded {...use.data.ended} />}
         {/* A fresh page each: the link's secret stays in no memory. */}
         <a href={isOver ? '/reset' : '/sign-in'} className={toSignIn}>
           {t(isOver ? 'reset.again' : 'reset.back')}
@@ -106,5 +108,20 @@ function Use({ token }: { token: string }) {
         </Button>
       </form>
     </DoorFrame>
+  )
+}
+
+type Ended = CallResult<typeof resetRoutes.use>['ended']
+
+/** A link proves the mailbox and nothing else: what opened the account beside the password is made anew. */
+function WhatEnded({ passkeys, keys, codes }: Ended) {
+  const { t } = useTranslation('colleagues')
+  if (passkeys === 0 && keys === 0 && !codes) return null
+  return (
+    <div className="flex flex-col gap-2 text-pretty">
+      {passkeys > 0 && <p>{t('reset.endedPasskeys')}</p>}
+      {keys > 0 && <p>{t('reset.endedKeys')}</p>}
+      {codes && <p>{t('reset.endedCodes')}</p>}
+    </div>
   )
 }

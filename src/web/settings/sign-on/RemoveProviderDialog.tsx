@@ -5,14 +5,15 @@ import { call } from '../../api.ts'
 import { queries } from '../../queries.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { toast } from '../../ui/toasts.ts'
-import { problemWords } from '../../words/problem.ts'
+import { useConfirmed, wordsUnlessTurnedAway } from '../account/confirm-first.tsx'
 
 export function RemoveProviderDialog({ it, onClose }: { it: SsoProvider; onClose: () => void }) {
   const { t } = useTranslation('signOn')
   const { t: common } = useTranslation()
   const { name, providerId } = it
+  const confirmed = useConfirmed()
   const remove = useMutation({
-    mutationFn: () => call(ssoRoutes.remove, { params: { id: providerId } }),
+    mutationFn: () => confirmed(() => call(ssoRoutes.remove, { params: { id: providerId } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['sso'] })
       toast(t('removed', { name }))
@@ -25,7 +26,7 @@ export function RemoveProviderDialog({ it, onClose }: { it: SsoProvider; onClose
       lead={t('removeLead')}
       submit={common('remove')}
       busy={remove.isPending}
-      trouble={remove.error && problemWords(remove.error)}
+      trouble={wordsUnlessTurnedAway(remove.error)}
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     />

@@ -4,12 +4,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type SsoProvider, ssoRoutes } from '../../../staff/sso-contract.ts'
 import { call } from '../../api.ts'
+import { accountQuery } from '../../queries-account.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { FormError } from '../../ui/FormError.tsx'
 import { Page, Rows } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { problemWords } from '../../words/problem.ts'
+import { ConfirmFirst } from '../account/confirm-first.tsx'
 import { ProviderDialog } from './ProviderDialog.tsx'
 import { ProviderItem } from './ProviderItem.tsx'
 import { RemoveProviderDialog } from './RemoveProviderDialog.tsx'
@@ -23,10 +25,12 @@ export function SignOn() {
     queryKey: ['sso'],
     queryFn: ({ signal }) => call(ssoRoutes.list, { signal }),
   })
+  const { data: account } = useQuery(accountQuery)
   const stop = () => setDoing(null)
   const add = (
     <Button
       tone="primary"
+      whyNot={account?.mayChangeAccess === false ? t('bound') : null}
       icon={<Plus aria-hidden className="size-4" />}
       onClick={() => setDoing({ what: 'add' })}
     >
@@ -54,9 +58,13 @@ export function SignOn() {
           ))}
         </Rows>
       )}
-      {doing?.what === 'add' && <ProviderDialog was={null} onClose={stop} />}
-      {doing?.what === 'change' && <ProviderDialog was={doing.provider} onClose={stop} />}
-      {doing?.what === 'remove' && <RemoveProviderDialog it={doing.provider} onClose={stop} />}
+      {account && (
+        <ConfirmFirst account={account}>
+          {doing?.what === 'add' && <ProviderDialog was={null} onClose={stop} />}
+          {doing?.what === 'change' && <ProviderDialog was={doing.provider} onClose={stop} />}
+          {doing?.what === 'remove' && <RemoveProviderDialog it={doing.provider} onClose={stop} />}
+        </ConfirmFirst>
+      )}
     </Page>
   )
 }
