@@ -33,7 +33,9 @@ import { apiKeyRoutes } from './staff/api-key.routes.ts'
 import { auditRoutes } from './staff/audit.routes.ts'
 import { makeCallers } from './staff/caller.ts'
 import { colleagueRoutes } from './staff/colleague.routes.ts'
+import { colleagueAccountRoutes } from './staff/colleague-account.routes.ts'
 import { docsRoutes } from './staff/docs.routes.ts'
+import { firstPasswordRoutes } from './staff/first-password.routes.ts'
 import { hoursRoutes } from './staff/hours.routes.ts'
 import { invitationRoutes } from './staff/invitation.routes.ts'
 import { joiningRoutes } from './staff/invitation-joining.routes.ts'
@@ -84,9 +86,11 @@ export async function buildApp(house: House): Promise<FastifyInstance> {
   staffRoutes(mount, house)
   const tellPerson = makeTellPerson(house)
   ownAccountRoutes(mount, { ...house, callers, tellPerson })
+  firstPasswordRoutes(mount, { ...house, tellPerson })
   secondFactorRoutes(mount, { ...house, tellPerson })
   passkeyRoutes(mount, { ...house, tellPerson })
   colleagueRoutes(mount, { returnCases, returnUnseen })
+  colleagueAccountRoutes(mount, { ...house, tellPerson })
   roleRoutes(mount)
   invitationRoutes(mount, house)
   joiningRoutes(mount, house)

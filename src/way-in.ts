@@ -19,7 +19,7 @@ export async function printWayIn(house: House): Promise<void> {
   }
   if (sessions.rehearsal) {
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
-    const { token, ...admin } = await prepareRehearsalHouse({ db, sessions, timeZone, now })
+    const { token, ...admin } = await prepareRehearsalHouse({ db, timeZone, now })
     const account = await findRehearsalAccount(house, now)
     await inWorkspace(db, admin.workspaceId, (tx) =>
       beginRehearsal(tx, { ...house, addWatch }, account, admin, now()),

@@ -2,6 +2,7 @@
 import { Secret, TOTP } from 'otpauth'
 import type { Now } from '../src/base/clock.ts'
 import { apiKeyRoutes } from '../src/staff/api-key.routes.ts'
+import { firstPasswordRoutes } from '../src/staff/first-password.routes.ts'
 import { ownAccountRoutes } from '../src/staff/own-account.routes.ts'
 import { passkeyRoutes } from '../src/staff/passkey.routes.ts'
 import { secondFactorRoutes } from '../src/staff/second-factor.routes.ts'
@@ -32,6 +33,7 @@ export async function aHouseOf(it: TestDb, options: { now?: Now; onTell?: () => 
     rooms: (mount, { db, sessions, callers }) => {
       const tools = { db, sessions, callers, now, publicUrl: home, tellPerson }
       ownAccountRoutes(mount, tools)
+      firstPasswordRoutes(mount, tools)
       apiKeyRoutes(mount, tools)
       secondFactorRoutes(mount, tools)
       passkeyRoutes(mount, tools)

@@ -19,6 +19,8 @@ export const statusOf = {
   'last-admin': 409,
   'not-yourself': 409,
   'beyond-yours': 403,
+  'works-elsewhere': 409,
+  'no-password': 409,
   'name-taken': 409,
   'role-in-use': 409,
   'no-mail': 409,

@@ -22,7 +22,8 @@ export type NewHouse = {
   timeZone: string
   name: string
   email: string
-  passwordHash: string
+  /** Null: they come in by a link, and may set one. */
+  passwordHash: string | null
   at: Date
 }
 

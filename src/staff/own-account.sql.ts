@@ -1,5 +1,6 @@
 /** A person, and their name. */
 import { sql } from 'kysely'
+import { newId } from '../base/clock.ts'
 import { type Db, findOne, type Tx } from '../base/db.ts'
 
 export type Person = { userId: string; name: string; email: string; hasPassword: boolean }
@@ -21,4 +22,22 @@ export async function lockPerson(tx: Tx, userId: string): Promise<void> {
 /** What colleagues here call them. */
 export async function saveName(tx: Tx, agentId: string, name: string): Promise<void> {
   await sql`update agents set name = ${name} where agent_id = ${agentId}`.execute(tx)
+}
+
+/** False when there is one already. */
+export async function saveFirstPassword(tx: Tx, userId: string, hash: string, at: Date): Promise<boolean> {
+  const saved = await findOne(
+    tx,
+    sql`update auth_accounts set password = ${hash}, "updatedAt" = ${at}
+      where "userId" = ${userId} and "providerId" = 'credential' and password is null returning id`,
+  )
+  if (saved) return true
+  const made = await findOne(
+    tx,
+    sql`insert into auth_accounts (id, "accountId", "providerId", "userId", password, "createdAt", "updatedAt")
+      select ${newId(at)}, u.id, 'credential', u.id, ${hash}, ${at}::timestamptz, ${at}::timestamptz from auth_users u where u.id = ${userId}
+        and not exists (select from auth_accounts a where a."userId" = u.id and a."providerId" = 'credential')
+      returning id`,
+  )
+  return made !== undefined
 }

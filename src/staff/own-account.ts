@@ -34,6 +34,15 @@ export function whyNotChangeAccess(session: OwnSession, at: Date): RefusalCode |
   return isFresh(session, at) ? null : 'confirm-first'
 }
 
+/** In the rehearsal nobody else can sit there, and whoever does has nothing else to say who they are with. */
+export function whyNotSetFirst(
+  session: OwnSession,
+  { at, isRehearsal }: { at: Date; isRehearsal: boolean },
+): RefusalCode | null {
+  const whyNot = whyNotChangeAccess(session, at)
+  return isRehearsal && whyNot === 'confirm-first' ? null : whyNot
+}
+
 const browsers: [RegExp, string][] = [
   [/\bEdg(?:A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],

@@ -71,6 +71,16 @@ export async function endSessionsOf(tx: Tx, userId: string): Promise<string[]> {
   return tokensOf(tx, sql`delete from auth_sessions where "userId" = ${userId} returning token`)
 }
 
+/** Those that can come into this workspace: not what the single sign-on of another let in there. */
+export async function endSessionsIntoHere(tx: Tx, userId: string): Promise<string[]> {
+  await endPending(tx, userId)
+  return tokensOf(
+    tx,
+    sql`delete from auth_sessions where "userId" = ${userId}
+      and ("onlyWorkspaceId" is null or "onlyWorkspaceId" = current_workspace()) returning token`,
+  )
+}
+
 /** Of whoever gave the old password and has not given the code yet. */
 export async function endPending(tx: Tx, userId: string): Promise<void> {
   await sql`delete from auth_verifications where value = ${userId}`.execute(tx)

@@ -1,9 +1,7 @@
 /** `npm start -- --rehearse`: a house of its own, entered by a link printed at each start. */
-import { randomBytes } from 'node:crypto'
 import type { Now } from '../base/clock.ts'
 import type { Db } from '../base/db.ts'
 import { createHouse, findFirstAdmin, isSetUp, lockHouse } from './house.sql.ts'
-import type { Sessions } from './session.ts'
 import { makeSetupLink } from './setup-link.ts'
 
 /** The brand of the written people (connectors/rehearsal). */
@@ -12,12 +10,9 @@ const rehearsalBrand = 'Fernhill Bikes'
 /** Makes the house where there is none yet, and answers who its admin is and the token of a single-use sign-in link. */
 export async function prepareRehearsalHouse(tools: {
   db: Db
-  sessions: Pick<Sessions, 'hashPassword'>
   timeZone: string
   now: Now
 }): Promise<{ token: string; workspaceId: string; agentId: string }> {
-  // Nobody knows this password, and nobody needs to.
-  const passwordHash = await tools.sessions.hashPassword(randomBytes(32).toString('base64url'))
   await tools.db.transaction().execute(async (tx) => {
     await lockHouse(tx)
     if (await isSetUp(tx)) return
@@ -26,7 +21,8 @@ export async function prepareRehearsalHouse(tools: {
       timeZone: tools.timeZone,
       name: 'You (rehearsal)',
       email: 'you@rehearsal.invalid',
-      passwordHash,
+      // Whoever rehearses sets one, to try out how one comes in.
+      passwordHash: null,
       at: tools.now(),
     })
   })

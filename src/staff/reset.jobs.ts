@@ -17,7 +17,7 @@ import { digestOf } from './setup-link.ts'
 import { findWorkspaceIds } from './workspace-switch.sql.ts'
 
 export const linkLastsMs = 60 * 60 * 1000
-const mostLetters = 3
+export const mostLetters = 3
 
 export type ResetJob = { resetId: string; sealed: string }
 export type ResetTools = { db: Db; master: MasterKey; publicUrl: string; now: () => Date }

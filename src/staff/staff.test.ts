@@ -246,7 +246,7 @@ test('the session cookie is out of reach for scripts and other sites, and bound 
 
 test('the rehearsal is entered by a link that works once, and each start prints a fresh one', async () => {
   const stage = await testApp(it, { now, rehearsal: true })
-  const tools = { db: it.db, sessions: stage.sessions, timeZone: 'Europe/London', now }
+  const tools = { db: it.db, timeZone: 'Europe/London', now }
   const open = (token: string) =>
     stage.app.inject({ method: 'POST', url: '/api/sign-in-link', payload: { token } })
   const { token: first } = await prepareRehearsalHouse(tools)
@@ -267,8 +267,7 @@ test('the rehearsal is entered by a link that works once, and each start prints 
 
 test('a sign-in link lasts an hour and opens nothing outside a rehearsal', async () => {
   const stage = await testApp(it, { now, rehearsal: true })
-  const { sessions } = stage
-  const { token } = await prepareRehearsalHouse({ db: it.db, sessions, timeZone: 'UTC', now })
+  const { token } = await prepareRehearsalHouse({ db: it.db, timeZone: 'UTC', now })
 
   const elsewhere = await post('/api/sign-in-link', { token })
   at = new Date('2026-11-02T10:00:01Z')

@@ -21,6 +21,9 @@ const whatHappened = {
     'A new password was set with the first link that was ever sent to this address. You were signed out everywhere; your passkeys, your codes from an app and your API keys were ended.',
   'second-factor-on': 'Codes from an app were turned on for signing in.',
   'second-factor-off': 'Codes from an app were turned off: your password alone opens your account.',
+  'second-factor-off-by-admin':
+    'An admin of your workspace turned off your codes from an app: your password alone opens your account until you set them up again.',
+  'signed-out-by-admin': 'An admin of your workspace signed you out everywhere.',
   'recovery-codes-made': 'New recovery codes were made. The old ones stopped working.',
   'passkey-added': 'A passkey was added. Whoever holds it can sign in as you.',
   'passkey-removed': 'A passkey was removed.',

@@ -53,6 +53,16 @@ export const changingColleagues: Record<string, Entry> = {
   'PUT /api/agents/:id': { ask: (it) => ({ params: { id: it.colleagueId }, body: standing(it) }) },
   'PUT /api/agents/:id/suspension': { ask: (it) => ({ params: { id: it.colleagueId } }) },
   'DELETE /api/agents/:id/suspension': { ask: (it) => ({ params: { id: it.colleagueId } }) },
+  'POST /api/agents/:id/reset-link': { ask: (it) => ({ params: { id: it.colleagueId } }) },
+  'DELETE /api/agents/:id/second-factor': {
+    answers: 'not-found',
+    why: 'they have set up none',
+    ask: (it) => ({ params: { id: it.colleagueId } }),
+  },
+  'DELETE /api/agents/:id/sessions': { ask: (it) => ({ params: { id: it.colleagueId } }) },
+  'PUT /api/agents/:id/name': {
+    ask: (it) => ({ params: { id: it.colleagueId }, body: { name: 'Robin Doe' } }),
+  },
   'POST /api/invitations': { ask: (it) => ({ body: { email: 'new@care.test', ...standing(it) } }) },
   'POST /api/invitations/:id/link': { ask: (it) => ({ params: { id: it.invitationId } }) },
   'DELETE /api/invitations/:id': { ask: (it) => ({ params: { id: it.invitationId } }) },

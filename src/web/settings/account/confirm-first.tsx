@@ -1,13 +1,16 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ownAccountRoutes } from '../../../staff/own-account-contract.ts'
 import { call, isProblem } from '../../api.ts'
+import { doorQuery } from '../../queries.ts'
+import type { OwnAccount } from '../../queries-account.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { PasswordInput } from '../../ui/PasswordInput.tsx'
 import { problemWords } from '../../words/problem.ts'
+import { FirstPassword } from './FirstPassword.tsx'
 
 type Confirmed = <T>(act: () => Promise<T>) => Promise<T>
 const ConfirmContext = createContext<Confirmed>((act) => act())
@@ -26,7 +29,13 @@ export const wordsUnlessTurnedAway = (error: unknown): string | null =>
 
 type Asked = { goOn: () => void; turnAway: () => void }
 
-export function ConfirmFirst({ hasPassword, children }: { hasPassword: boolean; children: ReactNode }) {
+type Whose = Pick<OwnAccount, 'name' | 'email' | 'hasPassword'>
+type Props = { account: Whose | undefined; children: ReactNode }
+
+export function ConfirmFirst({ account, children }: Props) {
+  // Nobody else can sit at a rehearsal: who has no password sets one here and now.
+  const isRehearsal = useQuery(doorQuery).data?.rehearsal ?? false
+  const setsFirst = isRehearsal && account?.hasPassword === false
   const [asked, setAsked] = useState<Asked | null>(null)
   const confirmed = useMemo<Confirmed>(
     () => async (act) => {
@@ -45,8 +54,18 @@ export function ConfirmFirst({ hasPassword, children }: { hasPassword: boolean; 
   return (
     <ConfirmContext value={confirmed}>
       {children}
-      {asked && <ConfirmDialog hasPassword={hasPassword} {...asked} />}
+      {asked && setsFirst && <SetFirstDialog account={account} {...asked} />}
+      {asked && !setsFirst && <ConfirmDialog hasPassword={account?.hasPassword ?? true} {...asked} />}
     </ConfirmContext>
+  )
+}
+
+function SetFirstDialog({ account, goOn, turnAway }: Asked & { account: Whose }) {
+  const { t } = useTranslation('account')
+  return (
+    <Dialog open onOpenChange={turnAway} title={t('confirm.title')} description={t('confirm.setFirst')}>
+      <FirstPassword account={account} submit={t('confirm.setAndGo')} onDone={goOn} onCancel={turnAway} />
+    </Dialog>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditRowView } from '../../../staff/audit-contract.ts'
-import { builtInRoles, isPermission, type Permission } from '../../../staff/permissions.ts'
+import { builtInRoles, isPermission } from '../../../staff/permissions.ts'
 import { usePermissionWords } from '../../permission-words.ts'
 import { auditSaid } from '../../words/en/audit-said.ts'
 import { day } from './when.ts'
@@ -10,8 +10,7 @@ type Field = keyof typeof auditSaid.fields
 type Value = Exclude<keyof typeof auditSaid.values, 'more'>
 const isField = (it: string): it is Field => it in auditSaid.fields
 const isValue = (it: string): it is Value => it in auditSaid.values && it !== 'more'
-const isId = (it: unknown): it is string =>
-  typeof it === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(it)
+const isId = (it: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(it)
 const isMoment = (it: string): boolean => /^\d{4}-\d\d-\d\dT/.test(it)
 /** Then the rest is counted. */
 const mostShown = 12
@@ -44,7 +43,7 @@ export function useTold(): (row: Pick<AuditRowView, 'content' | 'named'>) => Tol
     function ofText(value: string): string {
       if (isId(value)) return nameOf(value) ?? t('values.gone')
       if (isMoment(value)) return day(value)
-      if (isPermission(value)) return permission(value as Permission).name
+      if (isPermission(value)) return permission(value).name
       const role = [...builtInRoles, 'custom' as const].find((it) => it === value)
       if (role) return colleagues(`roles.${role}`)
       return isValue(value) ? t(`values.${value}`) : value
@@ -52,11 +51,16 @@ export function useTold(): (row: Pick<AuditRowView, 'content' | 'named'>) => Tol
 
     function ofMany(values: unknown[]): string {
       // Of those beyond what the server names, how many they are.
-      const known = values.map(wordsOf).filter((it, n) => it && !(isId(values[n]) && !nameOf(values[n])))
+      const known = values.map(wordsOf).filter((it, n) => it && !isNameless(values[n]))
       const shown = known.slice(0, mostShown).join(' · ')
       const left = values.length - Math.min(known.length, mostShown)
       if (left === 0) return shown
       return shown ? `${shown} · ${t('values.more', { count: left })}` : String(left)
+    }
+
+    /** Beyond those that the server names. */
+    function isNameless(it: unknown): boolean {
+      return typeof it === 'string' && isId(it) && !nameOf(it)
     }
 
     function ofParts(value: Record<string, unknown>): string {

@@ -9,17 +9,20 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { useRelative } from '../../ui/RelativeTime.tsx'
 import { i18n } from '../../words/words.ts'
+import type { Help } from './HelpDialog.tsx'
 import { useRoleName } from './role-name.ts'
 
 type Props = {
   colleague: ColleagueRow
+  byMail: boolean
   onChange: () => void
+  onHelp: (help: Help | 'name') => void
   onSuspend: () => void
   onBringBack: () => void
 }
 
 /** One person: who they are, what they may do, whose cases they see. */
-export function ColleagueItem({ colleague, onChange, onSuspend, onBringBack }: Props) {
+export function ColleagueItem({ colleague, byMail, onChange, onHelp, onSuspend, onBringBack }: Props) {
   const { t } = useTranslation('colleagues')
   const { agent } = useMe()
   const { name, email, suspendedAt, lastSeenAt, secondFactor } = colleague
@@ -28,21 +31,23 @@ export function ColleagueItem({ colleague, onChange, onSuspend, onBringBack }: P
   const whyNot = beyond && i18n.t(beyond, { ns: 'problems' })
   const notMyself = isMe ? i18n.t('not-yourself', { ns: 'problems' }) : null
   return (
-    <li className="flex items-start gap-3 bg-surface px-4 py-3">
-      <Avatar name={name} size="lg" />
-      <div className="min-w-0 flex-1">
-        <h3 className="font-semibold wrap-anywhere" dir="auto">
-          {isMe ? t('you', { name }) : name}
-        </h3>
-        <p className="truncate text-soft">{email}</p>
-        <div className="mt-1.5 flex flex-wrap items-center gap-1.5">
+    <li className="flex items-start gap-3 bg-surface px-4 py-3 desk:items-center desk:py-1.5">
+      <Avatar name={name} />
+      <div className="min-w-0 flex-1 desk:grid desk:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,2fr)] desk:items-center desk:gap-3">
+        <div className="min-w-0">
+          <h3 className="font-semibold wrap-anywhere desk:truncate" dir="auto" title={name}>
+            {isMe ? t('you', { name }) : name}
+          </h3>
+          <p className="truncate text-sm text-soft" title={email}>
+            {email}
+          </p>
+        </div>
+        <div className="mt-1.5 flex flex-wrap items-center gap-1.5 desk:mt-0">
           <RoleBadge {...colleague} />
           {suspendedAt && <Badge tone="bad">{t('suspended')}</Badge>}
-          <Badge tone={secondFactor ? 'good' : 'neutral'}>
-            {t(secondFactor ? 'secondFactor.on' : 'secondFactor.off')}
-          </Badge>
+          {!secondFactor && !suspendedAt && <Badge tone="warn">{t('noSecondFactor')}</Badge>}
         </div>
-        <p className="mt-1 text-sm text-pretty text-faint wrap-anywhere">
+        <p className="mt-1 text-sm text-pretty text-faint wrap-anywhere desk:mt-0">
           {lastSeenAt ? <LastSeen at={lastSeenAt} /> : t('neverSeen')}
           <TeamWords {...colleague} />
         </p>
@@ -54,6 +59,21 @@ export function ColleagueItem({ colleague, onChange, onSuspend, onBringBack }: P
       >
         <MenuItem onClick={onChange} whyNot={whyNot}>
           {t('change')}
+        </MenuItem>
+        <MenuItem onClick={() => onHelp('name')} whyNot={whyNot}>
+          {t('help.name.open')}
+        </MenuItem>
+        <MenuItem onClick={() => onHelp('link')} whyNot={whyNot ?? notMyself}>
+          {t(byMail ? 'help.link.open' : 'help.link.show')}
+        </MenuItem>
+        <MenuItem
+          onClick={() => onHelp('codes')}
+          whyNot={whyNot ?? notMyself ?? (secondFactor ? null : t('help.codes.none'))}
+        >
+          {t('help.codes.open')}
+        </MenuItem>
+        <MenuItem onClick={() => onHelp('sessions')} whyNot={whyNot ?? notMyself}>
+          {t('help.sessions.open')}
         </MenuItem>
         {suspendedAt ? (
           <MenuItem onClick={onBringBack} whyNot={whyNot}>

@@ -1,80 +1,99 @@
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { invitationRoutes } from '../../../staff/invitation-contract.ts'
 import { call } from '../../api.ts'
 import { queries } from '../../queries.ts'
 import { invitationsQuery } from '../../queries-people.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
+import { ChipsInput } from '../../ui/ChipsInput.tsx'
 import { Field } from '../../ui/Field.tsx'
-import { FormError } from '../../ui/FormError.tsx'
-import { TextInput } from '../../ui/TextInput.tsx'
-import { toast } from '../../ui/toasts.ts'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { problemWords } from '../../words/problem.ts'
-import { LinkDialog } from './LinkDialog.tsx'
+import { type Invited, InvitedDialog } from './InvitedDialog.tsx'
 import { type StandingDraft, StandingFields } from './StandingFields.tsx'
 
 const Body = invitationRoutes.invite.body!
+const mostAtOnce = 50
 
-/** Asks for an address and a role; without a mail server it ends with the link to hand over. */
+/** Several addresses with one role; it ends with what became of each, and the links to hand over. */
 export function InviteDialog({ byMail, onClose }: { byMail: boolean; onClose: () => void }) {
   const { t } = useTranslation('colleagues')
-  const { t: common } = useTranslation()
-  const [email, setEmail] = useState('')
-  const [isWrong, setWrong] = useState(false)
+  const [emails, setEmails] = useState<string[]>([])
+  const [trouble, setTrouble] = useState<string | null>(null)
   const [standing, setStanding] = useState<StandingDraft>({ role: 'agent', sees: 'workspace', teamIds: [] })
+  const [invited, setInvited] = useState<Invited[]>([])
+  const isRight = (email: string) => Body.safeParse({ email, ...standing }).success
   const invite = useMutation({
-    mutationFn: () => call(invitationRoutes.invite, { body: { email: email.trim(), ...standing } }),
-    onSuccess: async ({ link }) => {
-      await queries.invalidateQueries({ queryKey: invitationsQuery.queryKey })
-      if (link) return
-      toast(t('invited', { email: email.trim() }))
-      onClose()
+    // One after the other: each is its own in the log, and who fails is named without the others.
+    mutationFn: async (wanted: string[]) => {
+      const all: Invited[] = []
+      for (const email of wanted) {
+        all.push(
+          await call(invitationRoutes.invite, { body: { email, ...standing } }).then(
+            ({ link }) => ({ email, link, problem: null }),
+            (error: unknown) => ({ email, link: null, problem: problemWords(error) }),
+          ),
+        )
+        setInvited([...all])
+      }
+      return all
     },
+    onSuccess: () => queries.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   })
   const submit = () => {
-    const isRight = Body.safeParse({ email: email.trim(), ...standing }).success
-    setWrong(!isRight)
-    if (isRight) invite.mutate()
+    const wrong = emails.filter((it) => !isRight(it))
+    if (emails.length === 0) setTrouble(t('emailsMissing'))
+    else if (wrong.length > 0) setTrouble(t('emailsWrong', { emails: wrong.join(', ') }))
+    else {
+      setTrouble(null)
+      invite.mutate(emails)
+    }
   }
-  if (invite.data?.link) return <LinkDialog email={email.trim()} link={invite.data.link} onClose={onClose} />
-  return (
-    <Dialog
-      open
-      size="md"
-      onOpenChange={onClose}
-      title={t('inviteTitle')}
-      description={t(byMail ? 'inviteLead.mail' : 'inviteLead.hand')}
-      footer={
-        <>
-          <Button onClick={onClose}>{common('cancel')}</Button>
-          <Button tone="primary" type="submit" form="invite" busy={invite.isPending}>
-            {t('inviteSubmit')}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id="invite"
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
+  if (invite.data)
+    return (
+      <InvitedDialog
+        invited={invite.data}
+        onAgain={(failed) => {
+          setEmails(failed)
+          setInvited([])
+          invite.reset()
         }}
-      >
-        <Field label={t('email')} error={isWrong ? t('emailWrong') : null}>
-          <TextInput
-            type="email"
-            autoComplete="off"
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        </Field>
-        <StandingFields value={standing} onChange={setStanding} />
-        <FormError>{invite.error && problemWords(invite.error)}</FormError>
-      </form>
-    </Dialog>
+        onClose={onClose}
+      />
+    )
+  return (
+    <FormDialog
+      size="md"
+      title={t('inviteTitle')}
+      lead={t(byMail ? 'inviteLead.mail' : 'inviteLead.hand')}
+      submit={
+        invite.isPending
+          ? t('inviting', { done: invited.length, count: emails.length })
+          : t('inviteSubmit', { count: Math.max(1, emails.length) })
+      }
+      busy={invite.isPending}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!invite.isPending) submit()
+      }}
+      onClose={onClose}
+    >
+      <Field label={t('emails')} hint={t('emailsHint')} error={trouble}>
+        <ChipsInput
+          name={t('emailsName')}
+          value={emails}
+          onChange={setEmails}
+          tidy={(it) => it.toLowerCase().replaceAll(/^.*<|[<>\s;]/g, '')}
+          max={mostAtOnce}
+        />
+      </Field>
+      <StandingFields value={standing} onChange={setStanding} />
+      <p className="text-sm text-faint">
+        <Link to="/settings/teams" className="underline underline-offset-2" onClick={onClose}>
+          {t('toTeams')}
+        </Link>
+      </p>
+    </FormDialog>
   )
 }

@@ -6,8 +6,16 @@ import { Field } from '../../ui/Field.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { toast } from '../../ui/toasts.ts'
 
+type Props = {
+  email: string
+  link: string
+  /** Instead of what is said of an invitation. */
+  lead?: string
+  onClose: () => void
+}
+
 /** A link that is shown this once. */
-export function LinkDialog({ email, link, onClose }: { email: string; link: string; onClose: () => void }) {
+export function LinkDialog({ email, link, lead, onClose }: Props) {
   const { t } = useTranslation('colleagues')
   const { t: common } = useTranslation()
   const copy = async () => {
@@ -20,7 +28,7 @@ export function LinkDialog({ email, link, onClose }: { email: string; link: stri
       size="md"
       onOpenChange={onClose}
       title={t('linkTitle')}
-      description={<span className="wrap-anywhere">{t('linkLead', { email })}</span>}
+      description={<span className="wrap-anywhere">{lead ?? t('linkLead', { email })}</span>}
       footer={
         <>
           <Button onClick={onClose}>{common('close')}</Button>

@@ -18,10 +18,10 @@ import { toast } from '../../ui/toasts.ts'
 import { problemWords } from '../../words/problem.ts'
 import type { Column } from './RoleGrid.tsx'
 
-type Props = { column: Column; isCopy: boolean; onClose: () => void }
+type Props = { column: Column; isCopy: boolean; onCopied: (made: Column) => void; onClose: () => void }
 
 /** Copying asks for a name alone; changing asks for everything. */
-export function RoleDialog({ column, isCopy, onClose }: Props) {
+export function RoleDialog({ column, isCopy, onCopied, onClose }: Props) {
   const { t } = useTranslation('colleagues')
   const { t: common } = useTranslation()
   const [name, setName] = useState(isCopy ? '' : column.name)
@@ -29,13 +29,15 @@ export function RoleDialog({ column, isCopy, onClose }: Props) {
   const [isMissing, setMissing] = useState(false)
   const save = useMutation({
     mutationFn: async () => {
-      if (isCopy) await call(roleRoutes.copy, { body: { name, copyOf: column.choice } })
-      else await call(roleRoutes.change, { params: { id: column.choice }, body: { name, may: [...may] } })
+      if (isCopy) return call(roleRoutes.copy, { body: { name, copyOf: column.choice } })
+      await call(roleRoutes.change, { params: { id: column.choice }, body: { name, may: [...may] } })
+      return null
     },
-    onSuccess: async () => {
+    onSuccess: async (made) => {
       await queries.invalidateQueries({ queryKey: rolesQuery.queryKey })
       toast(t(isCopy ? 'rolesPage.made' : 'rolesPage.saved', { name }))
-      onClose()
+      if (made) onCopied({ choice: made.roleId, name: name.trim(), may: column.may, own: { usedBy: 0 } })
+      else onClose()
     },
   })
   const title = t(isCopy ? 'rolesPage.copyTitle' : 'rolesPage.editTitle', { name: column.name })

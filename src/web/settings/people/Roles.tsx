@@ -50,7 +50,15 @@ function Grid() {
         onEdit={(column) => setDoing({ column, isCopy: false })}
         onRemove={(column) => remove.mutate(column)}
       />
-      {doing && <RoleDialog {...doing} onClose={() => setDoing(null)} />}
+      {doing && (
+        <RoleDialog
+          // The copy is another role: its editor begins anew.
+          key={`${doing.column.choice} ${doing.isCopy}`}
+          {...doing}
+          onCopied={(column) => setDoing({ column, isCopy: false })}
+          onClose={() => setDoing(null)}
+        />
+      )}
     </>
   )
 }

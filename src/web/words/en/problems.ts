@@ -23,7 +23,10 @@ export const problems = {
   'address-has-account': 'This address has an account here already. Sign in with its password to accept.',
   'agent-known': 'This address works here already. Look for it in the list, also among those suspended.',
   'last-admin': 'This is the last admin. Make somebody else an admin first.',
-  'not-yourself': 'You cannot suspend yourself. Ask another admin to do it.',
+  'not-yourself': 'This is about yourself. Ask another admin to do it.',
+  'works-elsewhere':
+    'They work in another workspace too, and this would open that one. They can ask for a new password at the sign-in themselves.',
+  'no-password': 'They have no password here: they come in by a passkey or through single sign-on.',
   'beyond-yours': 'This goes beyond what you may do yourself. Ask someone whose role allows it.',
   'name-taken': 'There is one of this name already. Choose another name.',
   'role-in-use': 'Somebody still has this role. Give them another one first.',
@@ -39,7 +42,7 @@ export const problems = {
   'taken-by-another': 'A colleague has taken this case.',
   'at-capacity': 'That would be more open cases than agreed. Close or put back one first, or ask a lead.',
   'agent-away': 'This colleague is away just now. Choose somebody else, or leave it in the queue.',
-  'agent-suspended': 'This colleague is suspended and cannot get cases.',
+  'agent-suspended': 'This colleague is suspended, or has not arrived yet, and cannot get cases.',
   'agent-does-not-answer': 'The role of this colleague does not let them answer cases.',
   'agent-not-in-team':
     'This colleague does not see the cases of this team. Add them to it, or choose somebody else.',
