@@ -8,9 +8,10 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Now } from '../base/clock.ts'
 import { type Db, inWorkspace } from '../base/db.ts'
+import { inEveryWorkspace } from '../base/every-workspace.ts'
 import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { badWords } from './bad-words.ts'
-import { type Carry, findCarry, forgetExamples, saveOutcome, saveProgress } from './carry.sql.ts'
+import { type Carry, failStopped, findCarry, forgetExamples, saveOutcome, saveProgress } from './carry.sql.ts'
 import { exportWorkspace } from './export.jobs.ts'
 import { carryIn, type ForeignKind, readForeign, reportOf } from './foreign.jobs.ts'
 import { BadArchive } from './zip-in.ts'
@@ -39,8 +40,8 @@ export async function keepUpload(tools: { folder: string }, carryId: string, byt
   await writeFile(carriedFile(tools, { carryId, direction: 'in' }), bytes, { mode: 0o600 })
 }
 
-export async function runExport(tools: CarryTools, job: CarryJob): Promise<void> {
-  await withCarry(tools, job, async (it) => {
+export async function runExport(tools: CarryTools, job: CarryJob, isLastTry = true): Promise<void> {
+  await withCarry(tools, job, isLastTry, async (it) => {
     if (it.state !== 'running') return
     const file = carriedFile(tools, it)
     await mkdir(home(tools.folder), { recursive: true, mode: 0o700 })
@@ -54,16 +55,16 @@ export async function runExport(tools: CarryTools, job: CarryJob): Promise<void>
   })
 }
 
-export async function readUpload(tools: CarryTools, job: CarryJob): Promise<void> {
-  await withCarry(tools, job, async (it) => {
+export async function readUpload(tools: CarryTools, job: CarryJob, isLastTry = true): Promise<void> {
+  await withCarry(tools, job, isLastTry, async (it) => {
     if (it.state !== 'reading') return
     const read = await readForeign(it.kind as ForeignKind, carriedFile(tools, it))
     await save(tools, job, { state: 'read', report: await reportOf(tools.db, job.workspaceId, read) })
   })
 }
 
-export async function runImport(tools: CarryTools, job: CarryJob): Promise<void> {
-  await withCarry(tools, job, async (it) => {
+export async function runImport(tools: CarryTools, job: CarryJob, isLastTry = true): Promise<void> {
+  await withCarry(tools, job, isLastTry, async (it) => {
     if (it.state !== 'running') return
     const read = await readForeign(it.kind as ForeignKind, carriedFile(tools, it))
     const by = {
@@ -83,6 +84,7 @@ export async function runImport(tools: CarryTools, job: CarryJob): Promise<void>
 async function withCarry(
   tools: CarryTools,
   job: CarryJob,
+  isLastTry: boolean,
   work: (it: Carry) => Promise<void>,
 ): Promise<void> {
   const it = await inWorkspace(tools.db, job.workspaceId, (tx) => findCarry(tx, job.carryId))
@@ -91,6 +93,8 @@ async function withCarry(
     await work(it)
   } catch (error) {
     const isGone = (error as { code?: string }).code === 'ENOENT'
+    const isTheirs = error instanceof BadArchive || isGone
+    if (!isTheirs && !isLastTry) throw error
     const problem =
       error instanceof BadArchive
         ? badWords(error)
@@ -98,7 +102,7 @@ async function withCarry(
           ? 'The file is not here any more: give it again.'
           : 'Something broke on our side. Try again; the log has more.'
     await save(tools, job, { state: 'failed', problem })
-    if (!(error instanceof BadArchive) && !isGone) throw error
+    if (!isTheirs) throw error
   }
 }
 
@@ -116,6 +120,12 @@ function progressOf(tools: CarryTools, job: CarryJob) {
   }
 }
 
+/** Whose job is no more, because it died on its last try or its database was turned back: they are told, not kept waiting. */
+export async function mendCarries(tools: CarryTools): Promise<void> {
+  for (const workspaceId of await listWorkspaces(tools.db))
+    await inWorkspace(tools.db, workspaceId, (tx) => failStopped(tx, tools.now()))
+}
+
 export async function forgetCarried(tools: CarryTools): Promise<void> {
   const before = new Date(tools.now().getTime() - keptMs)
   for (const name of await readdir(home(tools.folder)).catch(() => [])) {
@@ -123,6 +133,7 @@ export async function forgetCarried(tools: CarryTools): Promise<void> {
     const { mtime } = await stat(file)
     if (mtime < before) await rm(file, { force: true })
   }
-  for (const workspaceId of await listWorkspaces(tools.db))
-    await inWorkspace(tools.db, workspaceId, (tx) => forgetExamples(tx, before))
+  await inEveryWorkspace(await listWorkspaces(tools.db), (workspaceId) =>
+    inWorkspace(tools.db, workspaceId, (tx) => forgetExamples(tx, before)),
+  )
 }

@@ -66,6 +66,14 @@ export async function saveOutcome(
     where workspace_id = current_workspace() and carry_id = ${carryId}`.execute(tx)
 }
 
+/** What is said to be under way and has no job that could go on with it. */
+export async function failStopped(tx: Tx, at: Date): Promise<void> {
+  await sql`update carries set state = 'failed', finished_at = ${at}, problem = 'It was stopped. Start it again.'
+    where workspace_id = current_workspace() and state in ('reading', 'running') and not exists (
+      select from graphile_worker._private_jobs j where j.payload ->> 'carryId' = carries.carry_id::text
+        and (j.locked_at is not null or j.attempts < j.max_attempts))`.execute(tx)
+}
+
 /** The examples in a report are people's words: they go with the file. */
 export async function forgetExamples(tx: Tx, before: Date): Promise<string[]> {
   const gone = await findAll(

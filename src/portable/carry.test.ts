@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../test/app.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { findAll } from '../base/db.ts'
-import { forgetCarried, readUpload, runExport, runImport } from './carry.jobs.ts'
+import { forgetCarried, mendCarries, readUpload, runExport, runImport } from './carry.jobs.ts'
 import { portableRoutes } from './portable.routes.ts'
 import { openZip } from './zip-in.ts'
 
@@ -116,4 +116,37 @@ test('a file that cannot be read says why, and a day later files and examples ar
   expect(fields.length).toBeGreaterThan(0)
   expect(fields.flatMap((one) => one.examples)).toEqual([])
   expect((await start(after[1].carryId)).statusCode).toBe(404)
+})
+
+test('what breaks on our side is tried again, and told only when the last try broke too', async () => {
+  const headers = await door.signIn(ours)
+  const { carryId } = (await door.app.inject({ method: 'POST', url: '/api/data/exports', headers })).json()
+  const job = { workspaceId: ours.workspaceId, carryId }
+  const broken = { ...tools(), folder: join(folder, 'no\0where') }
+
+  await expect(runExport(broken, job, false)).rejects.toThrow()
+  expect((await listed())[0]).toMatchObject({ carryId, state: 'running', problem: null })
+  await expect(runExport(broken, job, true)).rejects.toThrow()
+  expect((await listed())[0]).toMatchObject({
+    state: 'failed',
+    problem: expect.stringMatching(/on our side/),
+  })
+})
+
+test('an export whose every try was killed says that it was stopped; one that will be tried again goes on', async () => {
+  const headers = await door.signIn(ours)
+  const begin = async () =>
+    (await door.app.inject({ method: 'POST', url: '/api/data/exports', headers })).json().carryId as string
+  const [dead, waiting, held] = [await begin(), await begin(), await begin()]
+  const jobOf = (carryId: string) => sql`payload ->> 'carryId' = ${carryId}`
+  await sql`update graphile_worker._private_jobs set attempts = 3 where ${jobOf(dead)}`.execute(it.owner)
+  await sql`update graphile_worker._private_jobs set attempts = 3, locked_at = now(), locked_by = 'w'
+    where ${jobOf(held)}`.execute(it.owner)
+
+  await mendCarries(tools())
+
+  const states = new Map((await listed()).map((one: { carryId: string }) => [one.carryId, one]))
+  expect(states.get(dead)).toMatchObject({ state: 'failed', problem: 'It was stopped. Start it again.' })
+  expect(states.get(waiting)).toMatchObject({ state: 'running', problem: null })
+  expect(states.get(held)).toMatchObject({ state: 'running', problem: null })
 })

@@ -4,6 +4,7 @@ import {
   type CarryJob,
   type CarryTools,
   forgetCarried,
+  mendCarries,
   readUpload,
   runExport,
   runImport,
@@ -16,11 +17,12 @@ export function portableTasks(tools: PortableTools): Tasks {
   return {
     'file-erasures': () => fileErasures(tools),
     'forget-carried': () => forgetCarried(tools),
-    'export-workspace': (job: CarryJob) => runExport(tools, job),
-    'read-upload': (job: CarryJob) => readUpload(tools, job),
-    'run-import': (job: CarryJob) => runImport(tools, job),
+    'mend-carries': () => mendCarries(tools),
+    'export-workspace': (job: CarryJob, isLastTry) => runExport(tools, job, isLastTry),
+    'read-upload': (job: CarryJob, isLastTry) => readUpload(tools, job, isLastTry),
+    'run-import': (job: CarryJob, isLastTry) => runImport(tools, job, isLastTry),
   }
 }
 
 /** Milliseconds. What was erased is in the file beside the database this soon. */
-export const portableRounds = { 'file-erasures': 5_000, 'forget-carried': 3_600_000 }
+export const portableRounds = { 'file-erasures': 5_000, 'forget-carried': 3_600_000, 'mend-carries': 30_000 }

@@ -12,7 +12,8 @@ import { type Carry, findCarries, findCarry, findLastBackup, insertCarry, startR
 import { type CarryView, portableRoutes as contract } from './portable-contract.ts'
 
 type Tools = { db: Db; folder: string; databaseUrl?: string | null }
-const oneTry = { maxAttempts: 1 }
+/** Repeatable: a worker that died is followed by one that begins again. */
+const someTries = { maxAttempts: 3 }
 
 export function portableRoutes(mount: Mount, tools: Tools): void {
   mount(contract.list, async ({ run }) => {
@@ -32,7 +33,7 @@ export function portableRoutes(mount: Mount, tools: Tools): void {
       const fileName = `evenhand-${now().toISOString().slice(0, 10)}.zip`
       const carry = { carryId, fileName, byAgentId: agentId, askedAt: now() }
       await insertCarry(tx, { ...carry, direction: 'out', kind: 'evenhand', state: 'running' })
-      await enqueue(tx, 'export-workspace', { workspaceId, carryId }, oneTry)
+      await enqueue(tx, 'export-workspace', { workspaceId, carryId }, someTries)
       tell({ onId: carryId })
       return { carryId }
     }),
@@ -76,7 +77,7 @@ export function portableRoutes(mount: Mount, tools: Tools): void {
         bytes: bytes.length,
         digest: createHash('sha256').update(bytes).digest(),
       })
-      await enqueue(tx, 'read-upload', { workspaceId, carryId }, oneTry)
+      await enqueue(tx, 'read-upload', { workspaceId, carryId }, someTries)
       tell({ onId: carryId, content: { kind: query.kind, bytes: bytes.length } })
       return { carryId }
     })
@@ -91,8 +92,7 @@ export function portableRoutes(mount: Mount, tools: Tools): void {
         tx,
         'run-import',
         { workspaceId: agent.workspaceId, carryId: params.id },
-        // Repeatable: a worker that died is followed by one that goes on.
-        { jobKey: `import:${agent.workspaceId}:${params.id}`, maxAttempts: 3 },
+        { ...someTries, jobKey: `import:${agent.workspaceId}:${params.id}` },
       )
       tell({ content: { kind: it.kind } })
       return { carryId: params.id }
