@@ -1,7 +1,7 @@
 /** All work done later, and what comes round by itself: what happens without a request is on this page. */
 import { type LetterJob, type LetterTools, sendLetter } from './base/mail.jobs.ts'
 import { type Queue, startQueue, type Tasks } from './base/queue.ts'
-import { forgetOldDeliveries } from './base/webhook.jobs.ts'
+import { boundBacklogs, forgetOldDeliveries } from './base/webhook-backlog.jobs.ts'
 import { type ReturnJob, returnCasesOfGone } from './cases/returning.jobs.ts'
 import { type ChannelJob, readChannel } from './connectors/channel.jobs.ts'
 import { forgetOldLetters } from './listen/letter.jobs.ts'
@@ -34,6 +34,7 @@ export function makeTasks(tools: JobTools): Tasks {
     'judge-looks': (job: JudgeJob) => judgeLooks(tools, job),
     'forget-letters': () => forgetOldLetters(tools),
     'forget-deliveries': () => forgetOldDeliveries(tools),
+    'bound-backlogs': () => boundBacklogs(tools),
     'begin-absence': (job: ReturnJob) => returnCasesOfGone(tools, job),
     'return-cases': () => returnCasesOfGone(tools, {}),
     'forget-wishes': () => forgetOldWishes(tools),
@@ -59,6 +60,7 @@ const rounds = {
   'sweep-replies': 30_000,
   'forget-letters': 3_600_000,
   'forget-deliveries': 3_600_000,
+  'bound-backlogs': 30_000,
   'return-cases': 30_000,
   'forget-wishes': 3_600_000,
   'forget-invitations': 3_600_000,

@@ -320,6 +320,9 @@ async function theHouse(): Promise<void> {
     await run(
       sql`update webhook_destinations set state = ${state} where destination_id = ${other.destinationId}`,
     )
+  await run(
+    sql`update webhook_destinations set overflowing_since = now() where destination_id = ${other.destinationId}`,
+  )
   await scene.run((tx) => addPing(tx, destinationId, scene.agentId, new Date()))
 }
 

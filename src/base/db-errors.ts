@@ -19,3 +19,13 @@ export function isBadInput(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true
   return /^(22|23|54)/.test(codeOf(error))
 }
+
+/** Nothing can be asked of it now, whatever the question. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return (
+    /^(57P0[123]|08...|ECONNREFUSED|ECONNRESET)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  )
+}

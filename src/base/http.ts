@@ -12,6 +12,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
+import { isAway } from './db-errors.ts'
 import { isReading, limitRates, type VisitorOf } from './rate-limit.ts'
 import { Refusal } from './refusal.ts'
 import { isFromElsewhere, isSafeWay, isUnknownProxy, peerOf } from './safe-way.ts'
@@ -133,15 +134,8 @@ function problemOf(error: Error & { statusCode?: number; code?: string }) {
       detail: `${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim(),
     }
   }
-  if (isDatabaseAway(error)) return { status: 503, code: 'busy', detail: 'the database is not answering' }
+  if (isAway(error)) return { status: 503, code: 'busy', detail: 'the database is not answering' }
   const status = error.statusCode ?? 500
   if (status < 500) return { status, code: 'bad-input', detail: error.message }
   return { status: 500, code: 'broken', detail: 'something broke on our side' }
-}
-
-function isDatabaseAway(error: Error & { code?: string }): boolean {
-  return (
-    /^(57P0[123]|08...|ECONNREFUSED|ECONNRESET)$/.test(error.code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-  )
 }

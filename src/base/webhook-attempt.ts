@@ -19,6 +19,7 @@ export const deliveryErrors = [
   'status', // it answered something other than 2xx
   'gone', // 410: it wants no more
   'secret', // its secret cannot be read under this key
+  'paused', // never tried: it was paused for too long, or too much waited for it
 ] as const
 export type DeliveryError = (typeof deliveryErrors)[number]
 
@@ -64,4 +65,21 @@ export function turnOf(tried: Tried, standing: Standing): Turn {
   if (tried.outcome === 'taken') return null
   if (tried.error === 'gone') return 'disabled'
   return standing.failures >= straightFailures && standing.failingForMs >= dayMs ? 'paused' : null
+}
+
+/** As much may wait for one destination: about 100 MB. */
+export const mostWaiting = 100_000
+
+export type Backlog = {
+  isPaused: boolean
+  /** Since when it is what it is. */
+  forMs: number
+  waiting: number
+  isOverflowing: boolean
+}
+
+/** Below half of it there is room again: at the brim it would go to and fro, and so would the news of it. */
+export function isOverflowing({ isPaused, forMs, waiting, isOverflowing: was }: Backlog): boolean {
+  if (isPaused && forMs >= dayMs) return true
+  return waiting >= (was ? mostWaiting / 2 : mostWaiting)
 }

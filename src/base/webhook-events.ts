@@ -188,6 +188,10 @@ export const webhookEvents = {
   'workspace.changed': { about: 'A setting of the workspace was changed.', data: Workspace },
   'webhook.on': { about: 'A webhook was turned on.', data: Webhook },
   'webhook.paused': { about: 'A webhook was paused.', data: Webhook },
+  'webhook.overflowing': {
+    about: 'Too much waits for a webhook: what happens now is not sent, and can be sent again from its log.',
+    data: Webhook,
+  },
   'webhook.disabled': { about: 'A webhook was turned off by its receiver.', data: Webhook },
   'webhook.ping': { about: 'Somebody tests a webhook; sent to it alone.', data: Ping },
 } as const satisfies Record<string, { about: string; data: z.ZodType }>

@@ -18,12 +18,12 @@ import {
   countFailure,
   type Destination,
   findDueLanes,
-  forgetDeliveries,
   forgetFailures,
   giveBack,
   holdTaken,
   type Lane,
   lockDestination,
+  mostNumbered,
   numberFresh,
   saveAttempt,
   saveFate,
@@ -33,7 +33,6 @@ import {
 } from './webhook.sql.ts'
 import { fateOf, turnOf } from './webhook-attempt.ts'
 import { type Posted, postOnce, type WaysOut } from './webhook-post.ts'
-import { listWorkspaces } from './workspaces.sql.ts'
 
 export type WebhookTools = {
   db: Db
@@ -50,7 +49,6 @@ export type Webhooks = { ready: Promise<void>; stop(): Promise<void> }
 /** Requests under way to one destination; each is about another case. */
 const mostAtOnce = 4
 const defaultSweepMs = 2_000
-const keptDays = 30
 const stopMs = 3_000
 
 export const boundTo = (destinationId: string) => `webhook:${destinationId}`
@@ -92,10 +90,9 @@ export function startWebhooks(
   async function take(lane: Lane, it: { atOnce: number; isTaking: boolean; isAskedAgain: boolean }) {
     it.isTaking = true
     it.isAskedAgain = false
-    let found = 0
     try {
-      const { destination, taken, token } = await takeUp(tools, lane, mostAtOnce - it.atOnce)
-      found = taken.length
+      const { destination, taken, token, isMore } = await takeUp(tools, lane, mostAtOnce - it.atOnce)
+      if (taken.length > 0 || isMore) it.isAskedAgain = true
       for (const one of taken) {
         it.atOnce += 1
         keep(
@@ -111,7 +108,7 @@ export function startWebhooks(
       fail(error)
     }
     it.isTaking = false
-    if (it.isAskedAgain || (found > 0 && it.atOnce < mostAtOnce)) return pump(lane)
+    if (it.isAskedAgain && it.atOnce < mostAtOnce) return pump(lane)
     if (it.atOnce === 0) lanes.delete(lane.destinationId)
   }
 
@@ -133,15 +130,17 @@ export function startWebhooks(
   }
 }
 
-type TakenUp = { destination: Destination | null; taken: Taken[]; token: string }
+/** `isMore`: there is more to number than one goes through at once. */
+type TakenUp = { destination: Destination | null; taken: Taken[]; token: string; isMore: boolean }
 
 export async function takeUp(tools: WebhookTools, lane: Lane, room: number): Promise<TakenUp> {
   const token = randomUUID()
   return inWorkspace(tools.db, lane.workspaceId, async (tx) => {
     const destination = await lockDestination(tx, lane.destinationId)
-    if (!destination) return { destination: null, taken: [], token }
-    await numberFresh(tx, lane.destinationId)
-    return { destination, taken: await takeDue(tx, lane.destinationId, room, token), token }
+    if (!destination) return { destination: null, taken: [], token, isMore: false }
+    const { isOn } = destination
+    const isMore = (await numberFresh(tx, lane.destinationId, isOn)) === mostNumbered
+    return { destination, taken: await takeDue(tx, lane.destinationId, { room, token, isOn }), token, isMore }
   })
 }
 
@@ -196,10 +195,4 @@ async function post(
   }
   const body = JSON.stringify({ type, timestamp: happenedAt.toISOString(), sequence, workspaceId, data })
   return postOnce({ eventId, url, ownNetwork, body, secrets, at }, tools.ways, stop, tools.timeoutMs)
-}
-
-/** The log is kept for a month. */
-export async function forgetOldDeliveries({ db }: Pick<WebhookTools, 'db'>): Promise<void> {
-  for (const workspaceId of await listWorkspaces(db))
-    await inWorkspace(db, workspaceId, (tx) => forgetDeliveries(tx, keptDays))
 }

@@ -6,6 +6,7 @@
  * Out: their waiting cases in the queue, or with their deputy as far as that one is here and has room.
  */
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
+import { inEveryWorkspace } from '../base/every-workspace.ts'
 import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { lockWorker } from '../staff/capacity.sql.ts'
 import { isFull, type Worker } from '../staff/capacity.ts'
@@ -73,10 +74,10 @@ export async function returnCasesOfGone(
   { workspaceId }: ReturnJob,
 ): Promise<void> {
   const at = tools.now()
-  for (const id of workspaceId ? [workspaceId] : await listWorkspaces(tools.db)) {
+  await inEveryWorkspace(workspaceId ? [workspaceId] : await listWorkspaces(tools.db), async (id) => {
     const gone = await inWorkspace(tools.db, id, (tx) => findGone(tx, at))
     for (const { agentId, absenceId, deputyId } of gone)
       await inWorkspace(tools.db, id, (tx) => returnCases(tx, agentId, at, { absenceId, deputyId }))
     await inWorkspace(tools.db, id, (tx) => returnUnseen(tx, null, at, null))
-  }
+  })
 }

@@ -13,7 +13,8 @@ import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { badWords } from './bad-words.ts'
 import { type Carry, failStopped, findCarry, forgetExamples, saveOutcome, saveProgress } from './carry.sql.ts'
 import { exportWorkspace } from './export.jobs.ts'
-import { carryIn, type ForeignKind, readForeign, reportOf } from './foreign.jobs.ts'
+import { carryIn, readForeign, reportOf } from './foreign.jobs.ts'
+import type { ForeignKind } from './foreign-file.ts'
 import { BadArchive } from './zip-in.ts'
 
 export type CarryTools = { db: Db; now: Now; folder: string }
@@ -122,8 +123,9 @@ function progressOf(tools: CarryTools, job: CarryJob) {
 
 /** Whose job is no more, because it died on its last try or its database was turned back: they are told, not kept waiting. */
 export async function mendCarries(tools: CarryTools): Promise<void> {
-  for (const workspaceId of await listWorkspaces(tools.db))
-    await inWorkspace(tools.db, workspaceId, (tx) => failStopped(tx, tools.now()))
+  await inEveryWorkspace(await listWorkspaces(tools.db), (workspaceId) =>
+    inWorkspace(tools.db, workspaceId, (tx) => failStopped(tx, tools.now())),
+  )
 }
 
 export async function forgetCarried(tools: CarryTools): Promise<void> {

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import type { Now } from '../base/clock.ts'
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
 import { syncFolder } from '../base/durable.ts'
+import { inEveryWorkspace } from '../base/every-workspace.ts'
 import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { noteErased } from '../cases/follow.jobs.ts'
 import { erasePosts, erasePostsOfAccount } from '../listen/post.sql.ts'
@@ -84,8 +85,10 @@ export async function replayErasures(tools: { db: Db; folder: string; now: Now }
   const unknown = await findUnknown(db, await readLedger(folder))
   if (unknown.length === 0) return 0
   let erased = 0
-  for (const workspaceId of await listWorkspaces(db))
+  // One that fails keeps what was erased elsewhere, and the start is refused all the same.
+  await inEveryWorkspace(await listWorkspaces(db), async (workspaceId) => {
     erased += await inWorkspace(db, workspaceId, (tx) => eraseAgain(tx, unknown, now()))
+  })
   await forgetRevivedLetters(db, unknown)
   // Last: only what is known here will not be replayed again.
   await saveErasures(db, unknown)

@@ -9,6 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Now } from '../base/clock.ts'
 import { type Db, inWorkspace, type Tx } from '../base/db.ts'
+import { inEveryWorkspace } from '../base/every-workspace.ts'
 import { failpoint } from '../base/failpoint.ts'
 import type { Outside } from '../base/outside.ts'
 import { enqueue } from '../base/queue.ts'
@@ -202,11 +203,11 @@ export async function resumeReplies(tx: Tx, channelId: string): Promise<void> {
 
 /** Every reply that is due and has no job: left behind by a crash, or by a channel that opened again. */
 export async function sweepReplies(tools: Pick<ReplyTools, 'db'>): Promise<void> {
-  for (const workspaceId of await listWorkspaces(tools.db)) {
-    await inWorkspace(tools.db, workspaceId, async (tx) => {
+  await inEveryWorkspace(await listWorkspaces(tools.db), (workspaceId) =>
+    inWorkspace(tools.db, workspaceId, async (tx) => {
       for (const replyId of await findStranded(tx)) await enqueueReply(tx, { workspaceId, replyId })
-    })
-  }
+    }),
+  )
 }
 
 export type LookJob = ReplyJob & { looks: number }

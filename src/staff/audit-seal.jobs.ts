@@ -7,6 +7,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { type Db, inWorkspace } from '../base/db.ts'
+import { FailedSomewhere, inEveryWorkspace } from '../base/every-workspace.ts'
 import { sealRows, unverified, type Verified, verifyOn } from './audit-chain.ts'
 import {
   claimSealing,
@@ -50,10 +51,11 @@ export function startSealing({
       isInTrouble = false
       wait(isMore ? 0 : roundMs)
     } catch (error) {
-      // A database that is away is told once; then what waits is sealed as soon as it is back.
+      // What goes on failing is told once; then what waits is sealed as soon as that is possible.
       if (!isInTrouble) onError(error as Error, 'sealing the audit log')
       isInTrouble = true
-      wait(againMs)
+      // Where it failed in one workspace the others go on at their pace.
+      wait(error instanceof FailedSomewhere ? roundMs : againMs)
     }
   }
   wait(0)
@@ -67,13 +69,13 @@ export function startSealing({
   }
 }
 
-/** One round through all workspaces. True when there was more than one round takes. */
+/** One round through all workspaces. True when there was more than one round takes; throws when the others are done. */
 export async function sealAll(db: Db): Promise<boolean> {
   let isMore = false
-  for (const workspaceId of await findWorkspacesToSeal(db)) {
+  await inEveryWorkspace(await findWorkspacesToSeal(db), async (workspaceId) => {
     const sealed = await sealWorkspace(db, workspaceId)
     isMore ||= sealed === mostPerRound
-  }
+  })
   return isMore
 }
 

@@ -31,6 +31,8 @@ export const WebhookRow = z.object({
   /** Why it is not on: an agent paused it, it failed for a day, or its receiver answered 410. */
   stateReason: z.enum(['by-agent', 'failing', 'gone']).nullable(),
   stateAt: Time,
+  /** Since then what happens is not sent but put among the dead letters: too much waits, or it is paused for a day. */
+  overflowingSince: Time.nullable(),
   /** Until then requests are signed with the secret before this one too. */
   oldSecretUntil: Time.nullable(),
   waiting: z.number().describe('1000 is as far as we count'),
@@ -108,7 +110,8 @@ export const webhookRoutes = {
     path: '/api/webhooks/:id/state',
     needs: 'webhooks.change',
     act: 'webhook.turned',
-    summary: 'Pauses a destination, or turns it on again. What happens meanwhile waits for it.',
+    summary:
+      'Pauses a destination, or turns it on again. What happens meanwhile waits for it; after a day of pause, or when 100,000 wait, it becomes a dead letter.',
     params: WithId,
     body: z.strictObject({ state: z.enum(['on', 'paused']) }),
     response: WebhookRow,
@@ -164,9 +167,10 @@ export const webhookRoutes = {
     path: '/api/webhooks/:id/replays',
     needs: 'webhooks.change',
     act: 'webhook.replayed',
-    summary: 'Sends a dead letter again, or all of this destination, under the same webhook-id.',
+    summary:
+      'Sends a dead letter again, or those of this destination (the oldest 10,000), under the same webhook-id.',
     params: WithId,
-    body: z.strictObject({ eventId: Id.nullable().describe('null is all of them') }),
+    body: z.strictObject({ eventId: Id.nullable().describe('null is the oldest 10,000') }),
     response: z.object({ replayed: z.number() }),
   }),
   remove: defineRoute({

@@ -147,6 +147,7 @@ function rowOf({ lastAt, lastStatus, lastError, ...it }: DestinationRecord): Web
   return {
     ...it,
     stateAt: it.stateAt.toISOString(),
+    overflowingSince: it.overflowingSince?.toISOString() ?? null,
     oldSecretUntil: it.oldSecretUntil?.toISOString() ?? null,
     createdAt: it.createdAt.toISOString(),
     last: lastAt && { at: lastAt.toISOString(), status: lastStatus, error: lastError },

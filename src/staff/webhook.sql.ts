@@ -5,8 +5,12 @@ import type { DeliveryError } from '../base/webhook-attempt.ts'
 import type { AttemptRow, DeliveryRow, WebhookRow } from './webhook-contract.ts'
 
 type Dated<T, K extends keyof T> = Omit<T, K> & Record<K, Date>
-export type DestinationRecord = Omit<WebhookRow, 'stateAt' | 'oldSecretUntil' | 'createdAt' | 'last'> & {
+export type DestinationRecord = Omit<
+  WebhookRow,
+  'stateAt' | 'overflowingSince' | 'oldSecretUntil' | 'createdAt' | 'last'
+> & {
   stateAt: Date
+  overflowingSince: Date | null
   oldSecretUntil: Date | null
   createdAt: Date
   lastAt: Date | null
@@ -21,7 +25,7 @@ export async function findDestinations(
   return findAll(
     tx,
     sql<DestinationRecord>`select it.destination_id, it.name, it.url, it.types, it.own_network, it.state,
-        it.state_reason, it.state_at,
+        it.state_reason, it.state_at, it.overflowing_since,
         case when it.old_secret_until > clock_timestamp() then it.old_secret_until end as old_secret_until,
         it.created_at, last.at as last_at, last.status as last_status, last.error as last_error,
         (select count(*) from (select from webhook_deliveries d where d.workspace_id = it.workspace_id
@@ -31,7 +35,7 @@ export async function findDestinations(
       from webhook_destinations it
       left join lateral (select a.at, a.status, a.error from webhook_attempts a
         where a.workspace_id = it.workspace_id and a.destination_id = it.destination_id
-        order by a.at desc limit 1) as last on true
+        order by a.attempt_id desc limit 1) as last on true
       where it.workspace_id = current_workspace()
         and (${destinationId}::uuid is null or it.destination_id = ${destinationId}::uuid)
       order by it.created_at, it.destination_id`,
@@ -81,7 +85,8 @@ export async function turnDestination(
   state: 'on' | 'paused',
 ): Promise<boolean> {
   const turned = await sql`update webhook_destinations set state = ${state},
-      state_reason = ${state === 'paused' ? 'by-agent' : null}, state_at = clock_timestamp()
+      state_reason = ${state === 'paused' ? 'by-agent' : null}, state_at = clock_timestamp(),
+      overflowing_since = case when ${state} = 'paused' then overflowing_since end
     where workspace_id = current_workspace() and destination_id = ${destinationId}`.execute(tx)
   await sql`update webhook_destinations set failures = 0, failing_since = null
     where workspace_id = current_workspace() and destination_id = ${destinationId}`.execute(tx)

@@ -1,5 +1,6 @@
 /** Idempotency keys are remembered for a day: whoever tries again later than that asks anew. */
 import { type Db, inWorkspace } from '../base/db.ts'
+import { inEveryWorkspace } from '../base/every-workspace.ts'
 import { listWorkspaces } from '../base/workspaces.sql.ts'
 import { forgetWishes } from './wish.sql.ts'
 
@@ -7,6 +8,7 @@ const dayMs = 24 * 60 * 60 * 1000
 
 export async function forgetOldWishes({ db, now }: { db: Db; now: () => Date }): Promise<void> {
   const before = new Date(now().getTime() - dayMs)
-  for (const workspaceId of await listWorkspaces(db))
-    await inWorkspace(db, workspaceId, (tx) => forgetWishes(tx, before))
+  await inEveryWorkspace(await listWorkspaces(db), (workspaceId) =>
+    inWorkspace(db, workspaceId, (tx) => forgetWishes(tx, before)),
+  )
 }

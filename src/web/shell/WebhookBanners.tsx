@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { whyNot } from '../../staff/permissions.ts'
+import type { WebhookRow } from '../../staff/webhook-contract.ts'
 import { useMe } from '../me.ts'
 import { webhooksQuery } from '../queries-webhooks.ts'
 import { Banner } from '../ui/Banner.tsx'
 
-/** Webhooks that ended by themselves, for those who can mend them. */
+/** Webhooks that ended by themselves or have too much waiting, for those who can mend them. */
 export function WebhookBanners() {
   const { t } = useTranslation('webhooks')
   const { agent } = useMe()
@@ -14,8 +15,11 @@ export function WebhookBanners() {
   const isTheirs = !whyNot(agent, 'webhooks.change') && !pathname.startsWith('/settings/webhooks')
   // Told by the live stream when one stops; here nobody waits for counts.
   const { data: rows = [] } = useQuery({ ...webhooksQuery, enabled: isTheirs, refetchInterval: false })
-  const ended = isTheirs ? rows.filter((it) => it.stateReason === 'failing' || it.stateReason === 'gone') : []
-  return ended.map(({ destinationId, name, stateReason }) => (
+  const inTrouble = (isTheirs ? rows : []).flatMap((row) => {
+    const words = wordsOf(row)
+    return words ? [{ ...row, words }] : []
+  })
+  return inTrouble.map(({ destinationId, name, words }) => (
     <Banner
       key={destinationId}
       tone="warn"
@@ -29,7 +33,15 @@ export function WebhookBanners() {
         </Link>
       }
     >
-      {t(stateReason === 'gone' ? 'bannerGone' : 'bannerPaused', { name })}
+      {t(words, { name })}
     </Banner>
   ))
+}
+
+/** The worse one first: what is lost is said before what waits. */
+type Words = 'bannerGone' | 'bannerOverflowing' | 'bannerPaused'
+function wordsOf({ stateReason, overflowingSince }: WebhookRow): Words | null {
+  if (stateReason === 'gone') return 'bannerGone'
+  if (overflowingSince) return 'bannerOverflowing'
+  return stateReason === 'failing' ? 'bannerPaused' : null
 }

@@ -37,6 +37,7 @@ export function WebhookItem({ row, onEdit, onRenew, onRemove }: Props) {
         {row.stateReason && state !== 'on' && (
           <p className="text-pretty text-soft">{t(`why.${row.stateReason}`)}</p>
         )}
+        {row.overflowingSince && <p className="text-pretty text-bad">{t('overflowing')}</p>}
         <Facts row={row} />
       </div>
       <div className="flex shrink-0 items-center">

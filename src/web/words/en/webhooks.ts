@@ -9,11 +9,13 @@ export const webhooks = {
   docs: 'All events and their fields',
   state: { on: 'On', paused: 'Paused', disabled: 'Ended' },
   why: {
-    'by-agent': 'Paused by hand. What happens meanwhile waits.',
+    'by-agent': 'Paused by hand. What happens in the next day waits.',
     failing:
-      'Paused: it failed every time for a day. What happens meanwhile waits. Mend it, then turn it on.',
+      'Paused: it failed every time for a day. What happens in the next day waits. Mend it, then turn it on.',
     gone: 'Its receiver answered 410, which means: no more. Nothing is told until you turn it on.',
   },
+  overflowing:
+    'Too much waits for it. What happens now is not sent: once it works, press “Send all again that were not delivered” in its log.',
   everything: 'Everything',
   types_one: '{{count}} kind of event',
   types_other: '{{count}} kinds of events',
@@ -33,7 +35,7 @@ export const webhooks = {
   pause: 'Pause',
   turnOn: 'Turn on',
   turnedOn: '“{{name}}” is on. What waited goes out now.',
-  paused: '“{{name}}” is paused. What happens waits.',
+  paused: '“{{name}}” is paused. What happens in the next day waits.',
   renew: 'New secret',
   remove: 'Remove',
   removeTitle: 'Remove “{{name}}”?',
@@ -134,8 +136,11 @@ export const webhooks = {
     status: 'it answered {{status}}',
     gone: 'it wants no more (410)',
     secret: 'its secret cannot be read under this key: make a new one',
+    paused: 'not tried: too much waited, or it was paused for too long',
   },
   bannerPaused: 'The webhook “{{name}}” failed for a day and is paused.',
   bannerGone: 'The webhook “{{name}}” was ended by its receiver.',
+  bannerOverflowing:
+    'So much waits for the webhook “{{name}}” that what happens now is not sent. Its log can send it again.',
   look: 'Look',
 } as const
