@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp } from '../../test/app.ts'
 import { aCaseThere } from '../../test/cases.ts'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { newId } from '../base/clock.ts'
+import { findAll } from '../base/db.ts'
 import { fileRoutes } from './file.routes.ts'
 
 let it: TestDb
@@ -31,6 +33,11 @@ async function aDesk() {
     app.inject({ url: `/api/files/${fileId}`, headers })
   return { app, caseId, cookies, add, read }
 }
+
+const fill = (caseId: string) =>
+  sql`insert into files (workspace_id, file_id, case_id, name, media_type, size, sha256, content, by_agent_id, added_at)
+    select workspace_id, uuidv7(), case_id, 'more', media_type, size, sha256, content, by_agent_id, now()
+    from files where case_id = ${caseId} limit 1`.execute(it.owner)
 
 test.each([
   ['page.html', 'text/html', '<script>alert(document.domain)</script>'],
@@ -71,6 +78,27 @@ test('the same file sent again is there once, and another one does not take its 
 
   expect((await add(Buffer.from('one'), 'one.txt', { fileId })).json()).toEqual(first.json())
   expect((await add(Buffer.from('two'), 'one.txt', { fileId })).json().code).toBe('changed-meanwhile')
+})
+
+test('sent again without a word of its own, it is told once and takes no second place', async () => {
+  const { add, caseId } = await aDesk()
+  const fileId = newId()
+  const events = () =>
+    findAll(
+      it.owner,
+      sql`select type from case_events where case_id = ${caseId} and type = 'file-added'
+        and detail ->> 'fileId' = ${fileId}`,
+    )
+  const both = await Promise.all([1, 2].map(() => add(Buffer.from('one'), 'one.txt', { fileId })))
+  for (let n = 1; n < 99; n++) await fill(caseId)
+
+  const last = await Promise.all([1, 2, 3].map((n) => add(Buffer.from(`last ${n}`), 'last.txt')))
+  const again = await add(Buffer.from('one'), 'one.txt', { fileId })
+
+  expect(both.map((answer) => answer.statusCode)).toEqual([200, 200])
+  expect(last.map((answer) => answer.statusCode).sort()).toEqual([200, 422, 422])
+  expect(again.json()).toEqual(both[0]!.json())
+  expect(await events()).toHaveLength(1)
 })
 
 test('what is too large is refused before it fills the memory', async () => {

@@ -4,7 +4,7 @@ import { Refusal, refuseIf } from '../base/refusal.ts'
 import { keepCaseLooks } from '../people/look.jobs.ts'
 import type { Mount } from '../staff/mount.ts'
 import { findCase } from './case.sql.ts'
-import { addFile, addFileEvent, countFiles, readFile, removeFile } from './file.sql.ts'
+import { addFile, addFileEvent, countFiles, findSameFile, readFile, removeFile } from './file.sql.ts'
 import { cleanMediaType, cleanName, whyNotFile } from './file.ts'
 import { fileRoutes as contract } from './file-contract.ts'
 
@@ -28,7 +28,7 @@ export function fileRoutes(mount: Mount): void {
   mount(contract.add, ({ agent, change, params, query, bytes, now }) =>
     change(async (tx, tell) => {
       if (!(await findCase(tx, params.id))) throw new Refusal('not-found')
-      refuseIf(whyNotFile({ size: bytes.length, already: await countFiles(tx, params.id) }))
+      const already = await countFiles(tx, params.id)
       const { fileId } = query
       const file = {
         fileId,
@@ -40,6 +40,9 @@ export function fileRoutes(mount: Mount): void {
         byAgentId: agent.agentId,
         at: now(),
       }
+      const known = await findSameFile(tx, file)
+      if (known) return known
+      refuseIf(whyNotFile({ size: bytes.length, already }))
       const added = await addFile(tx, file)
       if (!added) throw new Refusal('changed-meanwhile', 'another file of this id')
       const event = { caseId: params.id, fileId, by: agent.agentId, at: now() }

@@ -17,7 +17,11 @@ export async function findFiles(tx: Tx, caseId: string): Promise<FileView[]> {
   return rows.map(viewOf)
 }
 
+/** Under the case's lock, so that two at once do not both find room. */
 export async function countFiles(tx: Tx, caseId: string): Promise<number> {
+  await sql`select from cases where workspace_id = current_workspace() and case_id = ${caseId} for no key update`.execute(
+    tx,
+  )
   const found = await findOne(
     tx,
     sql<{ count: number }>`select count(*) from files
@@ -37,13 +41,21 @@ export type NewFile = {
   at: Date
 }
 
-/** Asked again after a lost answer, it is there once. Undefined: another file has this id. */
+/** Undefined: there is a file of this id. */
 export async function addFile(tx: Tx, file: NewFile): Promise<FileView | undefined> {
-  await sql`insert into files (workspace_id, file_id, case_id, name, media_type, size, sha256, content, by_agent_id,
+  const row = await findOne(
+    tx,
+    sql<Row>`insert into files (workspace_id, file_id, case_id, name, media_type, size, sha256, content, by_agent_id,
       added_at)
     values (current_workspace(), ${file.fileId}, ${file.caseId}, ${file.name}, ${file.mediaType},
       ${file.content.length}, ${file.sha256}, ${file.content}, ${file.byAgentId}, ${file.at})
-    on conflict do nothing`.execute(tx)
+    on conflict do nothing returning ${columns}`,
+  )
+  return row && viewOf(row)
+}
+
+/** Asked for again after a lost answer: the very same one, or undefined. */
+export async function findSameFile(tx: Tx, file: NewFile): Promise<FileView | undefined> {
   const row = await findOne(
     tx,
     sql<Row>`select ${columns} from files where workspace_id = current_workspace() and file_id = ${file.fileId}
