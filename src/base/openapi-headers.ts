@@ -1,6 +1,6 @@
 /** What requests and answers say beside their content: how much is left, when to come again, and what was done before. */
 import type { Parameter } from './openapi.ts'
-import { perMinute } from './rate-limit.ts'
+import { handingInPerMinute, perMinute } from './rate-limit.ts'
 
 const text = { type: 'string' }
 
@@ -55,5 +55,5 @@ function limits(): string {
   const said = Object.entries(perMinute).map(
     ([who, { reading, writing }]) => `${who}: ${reading} reads, ${writing} writes`,
   )
-  return `Each minute: ${said.join('; ')}.`
+  return `Each minute: ${said.join('; ')}; and for each key ${handingInPerMinute} cases handed in (POST /api/cases).`
 }
