@@ -18,6 +18,8 @@ export const WhereaboutsRow = z.object({
   /** Open cases at most; null is no bound. */
   capacity: z.number().nullable(),
   openCases: z.number(),
+  /** Those of them in which a customer waits: they go back when an absence begins. */
+  waitingCases: z.number(),
 })
 export type WhereaboutsRow = z.output<typeof WhereaboutsRow>
 nameShapes({ Onlooker, WhereaboutsRow })

@@ -12,13 +12,14 @@ export function presenceRoutes(mount: Mount): void {
     run(async (tx) => {
       const at = now()
       const found = await presence.findWhereabouts(tx, at)
-      return found.map(({ agentId, note, capacity, openCases, ...signs }) => ({
+      return found.map(({ agentId, note, capacity, openCases, waitingCases, ...signs }) => ({
         agentId,
         where: whereIs(signs, at),
         outUntil: signs.outUntil?.toISOString() ?? null,
         note,
         capacity,
         openCases,
+        waitingCases,
       }))
     }),
   )

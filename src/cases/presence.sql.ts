@@ -54,6 +54,7 @@ export type WhereFound = {
   heardAt: Date | null
   capacity: number | null
   openCases: number
+  waitingCases: number
 }
 
 export async function findWhereabouts(tx: Tx, at: Date): Promise<WhereFound[]> {
@@ -61,7 +62,9 @@ export async function findWhereabouts(tx: Tx, at: Date): Promise<WhereFound[]> {
     tx,
     sql<WhereFound>`select a.agent_id, a.away_since, a.capacity, p.heard_at, o.ends_at as out_until, o.note,
         (select count(*) from cases c where c.workspace_id = a.workspace_id and c.assignee_id = a.agent_id
-          and c.status <> 'closed') as open_cases
+          and c.status <> 'closed') as open_cases,
+        (select count(*) from cases c where c.workspace_id = a.workspace_id and c.assignee_id = a.agent_id
+          and c.status <> 'closed' and c.unanswered_since is not null) as waiting_cases
       from agents a
       left join presence p on p.workspace_id = a.workspace_id and p.agent_id = a.agent_id
       left join lateral (

@@ -106,8 +106,10 @@ export const staffRoutes = {
     path: '/api/workspace',
     needs: 'workspace.change',
     act: 'workspace.changed',
-    summary: 'Changes the brand, the time zone or the first-answer target.',
+    summary: 'Changes the name of the workspace, the brand, the time zone or the first-answer target.',
     body: z.strictObject({
+      /** What colleagues call it; left out, it stays. */
+      name: z.string().trim().min(1).max(100).optional(),
       brand: z.string().trim().min(1).max(100),
       timeZone: z.string().min(1).max(64),
       answerWithinMinutes: z.number().int().min(5).max(10_080),

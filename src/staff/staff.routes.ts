@@ -107,11 +107,23 @@ export function staffRoutes(mount: Mount, tools: { db: Db; sessions: Sessions })
 
   mount(contract.changeWorkspace, async ({ body, change }) => {
     refuseUnlessTimeZone(body.timeZone)
-    return change(async (tx) => {
+    return change(async (tx, tell) => {
+      const was = await findWorkspace(tx)
+      tell({ content: auditOf(was, body) })
       await changeWorkspace(tx, body)
       return done
     })
   })
+}
+
+type Settings = { name?: string | undefined; brand: string; timeZone: string; answerWithinMinutes: number }
+
+/** Only what differs. */
+function auditOf(was: Settings, is: Settings): Record<string, unknown> {
+  const fields = ['name', 'brand', 'timeZone', 'answerWithinMinutes'] as const
+  const changed = fields.filter((it) => is[it] !== undefined && is[it] !== was[it])
+  const of = (it: Settings) => Object.fromEntries(changed.map((field) => [field, it[field]]))
+  return { from: of(was), to: of(is) }
 }
 
 function refuseUnlessTimeZone(name: string): void {

@@ -121,9 +121,9 @@ export async function hasBegun(tx: Tx): Promise<boolean> {
 
 export async function changeWorkspace(
   tx: Tx,
-  change: { brand: string; timeZone: string; answerWithinMinutes: number },
+  change: { name?: string | undefined; brand: string; timeZone: string; answerWithinMinutes: number },
 ): Promise<void> {
-  await sql`update workspaces set brand = ${change.brand}, time_zone = ${change.timeZone},
+  await sql`update workspaces set name = coalesce(${change.name ?? null}, name), brand = ${change.brand}, time_zone = ${change.timeZone},
     answer_within_minutes = ${change.answerWithinMinutes} where workspace_id = current_workspace()`.execute(
     tx,
   )

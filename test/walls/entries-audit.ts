@@ -20,6 +20,8 @@ export const auditEntries: Record<string, Entry> = {
         key: it.keyId,
         act: 'case.',
         thing: it.caseId,
+        q: 'case 1',
+        acts: 'case.closed',
         from,
         to,
         after: it.caseId,
@@ -30,7 +32,17 @@ export const auditEntries: Record<string, Entry> = {
   'GET /api/audit/export': {
     ...ofTheLog,
     ask: (it) => ({
-      query: { agent: it.agentId, key: it.keyId, act: 'case.', thing: it.caseId, from, to, format: 'csv' },
+      query: {
+        agent: it.agentId,
+        key: it.keyId,
+        act: 'case.',
+        thing: it.caseId,
+        q: 'case 1',
+        acts: 'case.closed',
+        from,
+        to,
+        format: 'csv',
+      },
     }),
   },
   'GET /api/audit/verification': { ask: () => ({}) },

@@ -196,7 +196,9 @@ export const entries: Record<string, Entry> = {
   },
   'POST /api/rehearsal': { answers: 'rehearsal-running', ask: () => ({ body: {} }) },
   'PUT /api/workspace': {
-    ask: () => ({ body: { brand: 'Heron', timeZone: 'Europe/London', answerWithinMinutes: 60 } }),
+    ask: () => ({
+      body: { name: 'Heron care', brand: 'Heron', timeZone: 'Europe/London', answerWithinMinutes: 60 },
+    }),
   },
   ...teamEntries,
   ...changingColleagues,

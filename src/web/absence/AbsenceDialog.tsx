@@ -5,6 +5,8 @@ import { absenceRoutes } from '../../staff/absence-contract.ts'
 import { call } from '../api.ts'
 import { useMe } from '../me.ts'
 import { queries } from '../queries.ts'
+import { ownTimeZone } from '../time-zones.ts'
+import { Button } from '../ui/Button.tsx'
 import { Field } from '../ui/Field.tsx'
 import { FormDialog } from '../ui/FormDialog.tsx'
 import { FormError } from '../ui/FormError.tsx'
@@ -13,6 +15,8 @@ import { TextInput } from '../ui/TextInput.tsx'
 import { toast } from '../ui/toasts.ts'
 import { isElsewhere, useWhereabouts, useWhereWords } from '../whereabouts.ts'
 import { problemWords } from '../words/problem.ts'
+import { spanOf, spans } from './spans.ts'
+import { undoAbsence } from './undo-absence.ts'
 
 type Props = { agentId: string; name: string; onClose: () => void }
 
@@ -20,10 +24,12 @@ type Props = { agentId: string; name: string; onClose: () => void }
 export function AbsenceDialog({ agentId, name, onClose }: Props) {
   const { t } = useTranslation('teams')
   const { agent, colleagues } = useMe()
-  const [wish, setWish] = useState(() => ({ ...fromNow(), note: '', deputyId: '' }))
+  const [wish, setWish] = useState(() => ({ ...spanOf('today', new Date()), note: '', deputyId: '' }))
   const [tried, setTried] = useState(false)
   const isMe = agentId === agent.agentId
   const [startsAt, endsAt] = [new Date(wish.from), new Date(wish.until)]
+  const waiting = useWhereabouts({ live: false }).get(agentId)?.waitingCases ?? 0
+  const isNow = startsAt <= new Date()
   const isWrong = !(endsAt > startsAt && endsAt > new Date())
   const save = useMutation({
     mutationFn: () =>
@@ -36,9 +42,22 @@ export function AbsenceDialog({ agentId, name, onClose }: Props) {
           deputyId: wish.deputyId || null,
         },
       }),
-    onSuccess: async () => {
+    onSuccess: async ({ absenceId }) => {
       await Promise.all(['absences', 'presence'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
-      toast(t('absence.saved'))
+      const goesBack = isNow && waiting > 0
+      const undo = () =>
+        void undoAbsence({ absenceId, agentId }).then(
+          async (missed) => {
+            await queries.invalidateQueries()
+            toast(missed ? t('absence.undoneBut', { count: missed }) : t('absence.undone'))
+          },
+          (error) => toast(problemWords(error), { tone: 'bad' }),
+        )
+      // Taking a colleague's cases back for them would be handing them over.
+      toast(
+        goesBack ? t('absence.wentBack', { count: waiting }) : t('absence.saved'),
+        isNow && isMe ? { undo } : {},
+      )
       onClose()
     },
   })
@@ -57,6 +76,13 @@ export function AbsenceDialog({ agentId, name, onClose }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
+      <div className="flex flex-wrap gap-2">
+        {spans.map((span) => (
+          <Button key={span} size="sm" onClick={() => set(spanOf(span, new Date()))}>
+            {t(`absence.spans.${span}`)}
+          </Button>
+        ))}
+      </div>
       <div className="grid gap-4">
         <Field label={t('absence.from')}>
           <TextInput
@@ -90,6 +116,11 @@ export function AbsenceDialog({ agentId, name, onClose }: Props) {
             ))}
         </Select>
       </Field>
+      <div role="status" className="flex flex-col gap-1 text-sm text-pretty text-soft">
+        <p>{t('absence.zone', { zone: ownTimeZone })}</p>
+        {isNow && <p>{t(wish.deputyId ? 'absence.toDeputyNow' : 'absence.backNow', { count: waiting })}</p>}
+        <p>{t('absence.approvals')}</p>
+      </div>
       <FormError>{save.error && problemWords(save.error)}</FormError>
     </FormDialog>
   )
@@ -105,17 +136,4 @@ function DeputyOption({ agentId, name, from }: { agentId: string; name: string; 
       {row && isElsewhere(row) ? `${name}, ${whereWords(row)}` : name}
     </option>
   )
-}
-
-/** In this browser's time, which is the person's own: from now to tomorrow morning at nine. */
-function fromNow(): { from: string; until: string } {
-  const now = new Date()
-  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 9)
-  return { from: wallOf(now), until: wallOf(tomorrow) }
-}
-
-function wallOf(at: Date): string {
-  const two = (n: number) => String(n).padStart(2, '0')
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`
 }

@@ -30,7 +30,12 @@ const goHome = () => window.location.assign('/')
 /** The link of an invitation. */
 export function Join() {
   const { t } = useTranslation('colleagues')
-  if (!joinToken) return <DoorFrame title={t('join.noTokenTitle')} lead={t('join.noToken')} />
+  if (!joinToken)
+    return (
+      <DoorFrame title={t('join.noTokenTitle')} lead={t('join.noToken')}>
+        <ToSignIn />
+      </DoorFrame>
+    )
   return <Opened token={joinToken} />
 }
 
@@ -41,7 +46,11 @@ function Opened({ token }: { token: string }) {
   if (error) {
     const isVoid = isProblem(error, 'invitation-void', 'bad-input')
     const words = isProblem(error, 'bad-input') ? t('join.noToken') : problemWords(error)
-    return <DoorFrame title={isVoid ? t('join.voidTitle') : t('join.looking')} lead={words} />
+    return (
+      <DoorFrame title={isVoid ? t('join.voidTitle') : t('join.looking')} lead={words}>
+        <ToSignIn />
+      </DoorFrame>
+    )
   }
   if (!invited)
     return (
@@ -63,6 +72,16 @@ function Opened({ token }: { token: string }) {
         <AsSomebodyNew token={token} invited={invited} />
       )}
     </DoorFrame>
+  )
+}
+
+/** Who joined with it already comes in as everybody does; a fresh page, so that the secret stays in no memory. */
+function ToSignIn() {
+  const { t } = useTranslation('colleagues')
+  return (
+    <a href="/sign-in" className="self-start text-accent-ink underline">
+      {t('reset.back')}
+    </a>
   )
 }
 

@@ -17,6 +17,7 @@ import { TextInput } from '../ui/TextInput.tsx'
 import { problemWords } from '../words/problem.ts'
 import { DoorFrame } from './DoorFrame.tsx'
 import { PasswordStrength } from './PasswordStrength.tsx'
+import { keepTypedAddress, typedAddress } from './typed-address.ts'
 
 /** A forgotten password: with the link it is set anew, without it the link is asked for. */
 export function Reset() {
@@ -31,11 +32,11 @@ function Ask() {
   const { data: way } = useQuery(resetWayQuery)
   const form = useForm({
     resolver: resolverOf(resetRoutes.ask.body!, () => door('errors.email')),
-    defaultValues: { email: '' },
+    defaultValues: { email: typedAddress() },
   })
   const ask = useMutation({ mutationFn: (body: { email: string }) => call(resetRoutes.ask, { body }) })
   const back = (
-    <Link to="/sign-in" className={toSignIn}>
+    <Link to="/sign-in" onClick={() => keepTypedAddress(form.getValues('email'))} className={toSignIn}>
       {t('reset.back')}
     </Link>
   )
@@ -85,6 +86,11 @@ function Use({ token }: { token: string }) {
         <a href={isOver ? '/reset' : '/sign-in'} className={toSignIn}>
           {t(isOver ? 'reset.again' : 'reset.back')}
         </a>
+        {isOver && (
+          <a href="/sign-in" className={toSignIn}>
+            {t('reset.back')}
+          </a>
+        )}
       </DoorFrame>
     )
   return (

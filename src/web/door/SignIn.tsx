@@ -20,6 +20,7 @@ import { CodeStep } from './CodeStep.tsx'
 import { DoorFrame } from './DoorFrame.tsx'
 import { goIn } from './go-in.ts'
 import { SingleSignOn } from './SingleSignOn.tsx'
+import { keepTypedAddress, typedAddress } from './typed-address.ts'
 import { usePasskeySignIn } from './use-passkey-sign-in.ts'
 
 export function SignIn({ notice }: { notice: string | null }) {
@@ -38,7 +39,7 @@ function PasswordStep({ notice, back, onHalf }: Props) {
     resolver: resolverOf(staffRoutes.signIn.body!, (field) =>
       field === 'email' ? t('errors.email') : t('errors.passwordMissing'),
     ),
-    defaultValues: { email: '', password: '' },
+    defaultValues: { email: typedAddress(), password: '' },
   })
   const signIn = useMutation({
     mutationFn: (body: { email: string; password: string }) => call(staffRoutes.signIn, { body }),
@@ -65,7 +66,11 @@ function PasswordStep({ notice, back, onHalf }: Props) {
         <Button type="submit" tone="primary" size="lg" busy={signIn.isPending}>
           {t('signIn.submit')}
         </Button>
-        <Link to="/reset" className="self-start text-accent-ink underline">
+        <Link
+          to="/reset"
+          onClick={() => keepTypedAddress(form.getValues('email'))}
+          className="self-start text-accent-ink underline"
+        >
           {t('signIn.forgot')}
         </Link>
         {knowsPasskeys() && <PasskeyWay back={back} />}

@@ -68,9 +68,10 @@ function WorkspaceForm() {
   const nameOf = useTargetWords()
   const form = useForm({
     resolver: resolverOf(Checked, (field) =>
-      field === 'timeZone' ? t('me.zoneUnknown') : t('me.brandMissing'),
+      field === 'timeZone' ? t('me.zoneUnknown') : t(field === 'name' ? 'me.nameMissing' : 'me.brandMissing'),
     ),
     values: {
+      name: workspace.name,
       brand: workspace.brand,
       timeZone: workspace.timeZone,
       answerWithinMinutes: workspace.answerWithinMinutes,
@@ -90,6 +91,9 @@ function WorkspaceForm() {
       <AskBeforeLeaving when={isDirty && !save.isPending} />
       <form noValidate className="flex flex-col gap-4" onSubmit={form.handleSubmit((it) => save.mutate(it))}>
         <div className="grid gap-4 desk:grid-cols-2">
+          <Field label={t('me.name')} hint={t('me.nameHint')} error={errors.name?.message}>
+            <TextInput dir="auto" maxLength={100} {...form.register('name')} />
+          </Field>
           <Field label={t('me.brand')} error={errors.brand?.message}>
             <TextInput {...form.register('brand')} />
           </Field>

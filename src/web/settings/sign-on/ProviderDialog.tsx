@@ -13,6 +13,7 @@ import { Select } from '../../ui/Select.tsx'
 import { TextInput } from '../../ui/TextInput.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { useConfirmed, wordsUnlessTurnedAway } from '../account/confirm-first.tsx'
+import { CallbackAddress } from './CallbackAddress.tsx'
 
 type Values = {
   name: string
@@ -63,6 +64,7 @@ export function ProviderDialog({ was, onClose }: { was: SsoProvider | null; onCl
       onSubmit={form.handleSubmit((it) => save.mutate(it))}
       onClose={onClose}
     >
+      <CallbackAddress value={was?.callbackUrl ?? `${location.origin}/api/sso/callback`} />
       <Field label={t('name')} hint={t('nameHint')} error={errors.name?.message}>
         <TextInput maxLength={60} {...form.register('name', { validate: filled })} />
       </Field>

@@ -1,8 +1,8 @@
-import { Copy, Pencil, Trash2 } from 'lucide-react'
+import { Pencil, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { SsoProvider } from '../../../staff/sso-contract.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
-import { toast } from '../../ui/toasts.ts'
+import { Address, CallbackAddress } from './CallbackAddress.tsx'
 
 type Props = { it: SsoProvider; onChange: () => void; onRemove: () => void }
 
@@ -30,30 +30,8 @@ export function ProviderItem({ it, onChange, onRemove }: Props) {
           onClick={onRemove}
         />
       </div>
-      <Address name={t('callback')} hint={t('callbackHint')} value={it.callbackUrl} />
+      <CallbackAddress value={it.callbackUrl} />
       <Address name={t('link')} hint={t('linkHint')} value={it.signInUrl} />
     </li>
-  )
-}
-
-function Address({ name, hint, value }: { name: string; hint: string; value: string }) {
-  const { t } = useTranslation('signOn')
-  const copy = async () => {
-    await navigator.clipboard.writeText(value)
-    toast(t('copied'))
-  }
-  return (
-    <div className="flex items-center gap-2">
-      <div className="min-w-0 flex-1">
-        <p className="text-sm font-medium">{name}</p>
-        <code className="block text-sm wrap-anywhere text-soft">{value}</code>
-        <p className="text-sm text-pretty text-faint">{hint}</p>
-      </div>
-      <IconButton
-        label={t('copy', { what: name })}
-        icon={<Copy aria-hidden className="size-4" />}
-        onClick={() => void copy()}
-      />
-    </div>
   )
 }

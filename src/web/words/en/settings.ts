@@ -164,6 +164,9 @@ export const settings = {
   me: {
     workspaceLead: 'The brand you speak as, and what you promise its customers.',
     promise: 'Brand and promise',
+    name: 'Name of the workspace',
+    nameHint: 'What colleagues call it.',
+    nameMissing: 'Name the workspace.',
     brand: 'Brand',
     brandMissing: 'Name your brand.',
     timeZone: 'Time zone',
