@@ -5,32 +5,14 @@
  * Out: `readForeign` the people and cases in it, with a word for every field; `reportOf` what of it is new here;
  *      `carryIn` all of it in steps that can be repeated: killed anywhere, the same once more makes nothing double.
  */
-import { open, readFile, stat } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
 import { type Db, inWorkspace } from '../base/db.ts'
-import { readChatwoot } from './chatwoot/chatwoot.ts'
 import { type Carrier, findKnown, saveCases, savePeople } from './foreign.sql.ts'
-import {
-  type Carried,
-  type FieldNote,
-  type JsonFile,
-  makeNotes,
-  type Person,
-  type Reader,
-} from './foreign.ts'
+import type { Carried, FieldNote } from './foreign.ts'
+import type { ForeignKind, Piece } from './foreign-file.ts'
 import { carryQuietly } from './import.sql.ts'
-import { readZammad } from './zammad/zammad.ts'
-import { readZendesk } from './zendesk/zendesk.ts'
-import { BadArchive, openZip } from './zip-in.ts'
+import { BadArchive } from './zip-in.ts'
 
-export type ForeignKind = 'chatwoot' | 'zammad' | 'zendesk'
-const readers: Record<ForeignKind, Reader> = {
-  chatwoot: readChatwoot,
-  zammad: readZammad,
-  zendesk: readZendesk,
-}
-
-/** All of it is held in memory while it is read, several times its size. */
-const limits = { files: 200_000, bytes: 128 * 1024 * 1024, ratio: 100 }
 const perStep = 100
 
 export type Count = { fresh: number; known: number }
@@ -44,68 +26,30 @@ export type Report = {
   fields: FieldNote[]
 }
 
+/**
+ * In a thread of its own: fifty megabytes of JSON are parsed in one go, and nobody would be answered meanwhile. What it
+ * read comes over in pieces.
+ */
 export async function readForeign(
   kind: ForeignKind,
   file: string,
 ): Promise<Carried & { fields: FieldNote[] }> {
-  const notes = makeNotes()
-  const files = await readJsonFiles(file, (name) => notes.note('file', name, 'is no JSON'))
-  const { people, cases } = readers[kind](files, notes)
-  if (people.length === 0 && cases.length === 0)
-    throw new BadArchive('foreign', `nothing of ${kind} was found in it`)
-  return { ...withStrangers(people, cases), fields: notes.list() }
-}
-
-/** Whose user is not in the file is a person without a name, and their cases come all the same. */
-function withStrangers(people: readonly Person[], cases: Carried['cases']): Carried {
-  const known = new Map(people.map((it) => [it.key, it]))
-  for (const { personKey } of cases)
-    if (!known.has(personKey)) known.set(personKey, { key: personKey, name: null, points: [] })
-  const once = new Map(cases.map((it) => [it.key, it]))
-  return { people: [...known.values()], cases: [...once.values()] }
-}
-
-async function readJsonFiles(file: string, skip: (name: string) => void): Promise<JsonFile[]> {
-  if (!(await isZip(file))) {
-    if ((await stat(file)).size > limits.bytes) throw new BadArchive('too-big', 'the file')
-    const content = parse(await readFile(file, 'utf8'))
-    if (content === undefined) throw new BadArchive('not-a-zip', 'and no JSON either')
-    return [{ name: 'the file', content }]
-  }
-  await using zip = await openZip(file, limits)
-  const files: JsonFile[] = []
-  for (const name of zip.names) {
-    const content = /\.(json|jsonl|ndjson)$/i.test(name)
-      ? parse(await zip.text(name, limits.bytes))
-      : undefined
-    if (content === undefined) skip(name)
-    else files.push({ name, content })
-  }
-  return files
-}
-
-async function isZip(path: string): Promise<boolean> {
-  const file = await open(path)
-  try {
-    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)
-    return buffer.toString('latin1') === 'PK'
-  } finally {
-    await file.close()
-  }
-}
-
-/** One value, or one per line. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    const lines = text.split('\n').filter((it) => it.trim() !== '')
-    try {
-      return lines.length > 1 ? lines.map((it) => JSON.parse(it)) : undefined
-    } catch {
-      return undefined
-    }
-  }
+  const read: Carried & { fields: FieldNote[] } = { people: [], cases: [], fields: [] }
+  const worker = new Worker(new URL('./foreign.worker.ts', import.meta.url), { workerData: { kind, file } })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  worker.on('message', ({ people = [], cases = [], fields, bad }: Piece) => {
+    read.people.push(...people)
+    read.cases.push(...cases)
+    if (fields) read.fields = fields
+    if (bad) reject(new BadArchive(bad.code, bad.message))
+  })
+  worker.on('error', (error: Error & { code?: string }) => {
+    const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    reject(isFull ? new BadArchive('too-big', 'it does not fit into memory') : error)
+  })
+  worker.on('exit', () => resolve())
+  await promise.finally(() => worker.terminate())
+  return read
 }
 
 export async function reportOf(

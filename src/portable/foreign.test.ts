@@ -2,11 +2,13 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aWorkspace, freshDb, type TestDb } from '../../test/db.ts'
 import { findAll, inWorkspace } from '../base/db.ts'
-import { carryIn, type ForeignKind, readForeign, reportOf } from './foreign.jobs.ts'
+import { carryIn, readForeign, reportOf } from './foreign.jobs.ts'
+import type { ForeignKind } from './foreign-file.ts'
 import { makeZip } from './zip-out.ts'
 
 let it: TestDb
@@ -280,4 +282,22 @@ test('fields of another shape than expected are told and break nothing', async (
 
   expect(read.cases.map((one) => one.key)).toEqual(['zendesk:ticket/1'])
   expect(read.fields.length).toBeGreaterThan(3)
+})
+
+test('while a large file is read, nobody waits 200 ms for an answer; a file that is gone says so', async () => {
+  const words = 'My parcel never came, where is it? '.repeat(10)
+  const date = '2026-11-01T10:00:00Z'
+  const users = Array.from({ length: 60_000 }, (_, id) => ({ id, name: `Kim ${id}`, role: 'end-user' }))
+  const tickets = Array.from({ length: 90_000 }, (_, id) => ({ id, subject: `s${id}`, description: words, status: 'open', requester_id: id % 60_000, created_at: date })) // biome-ignore format: one line
+  const file = join(folder, 'large.json')
+  writeFileSync(file, JSON.stringify({ users, tickets }))
+  const loop = monitorEventLoopDelay({ resolution: 10 })
+  loop.enable()
+
+  const read = await readForeign('zendesk', file)
+
+  loop.disable()
+  expect(read.cases).toHaveLength(90_000)
+  expect(loop.max / 1e6).toBeLessThan(200)
+  await expect(readForeign('zendesk', join(folder, 'gone.json'))).rejects.toMatchObject({ code: 'ENOENT' })
 })
