@@ -95,7 +95,10 @@ describe.skipIf(!hasBrowser)('data out and in', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Import 2 cases' }).click()
     await page.getByRole('list', { name: 'Imports' }).getByText('Done').waitFor({ timeout: 20_000 })
 
-    await page.goto(`${house.program.url}/inbox`)
+    await page.getByText('2 cases are here now.').waitFor()
+    expect(await page.getByText('What would come', { exact: true }).count()).toBe(0)
+    await page.getByRole('link', { name: 'See the cases' }).click()
+    await page.waitForURL(/\/inbox/)
     await page
       .getByRole('link', { name: /Kim Lee/ })
       .first()

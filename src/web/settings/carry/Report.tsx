@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { type CarryReport, type CarryView, portableRoutes } from '../../../portable/portable-contract.ts'
 import { call } from '../../api.ts'
@@ -12,7 +13,7 @@ import { problemWords } from '../../words/problem.ts'
 
 type Props = { carry: CarryView; report: CarryReport; isOpen: boolean }
 
-/** What of a file would come, and every field that would not. */
+/** What of a file would come or came, and every field that does not. */
 export function Report({ carry, report, isOpen }: Props) {
   const { t } = useTranslation('data')
   const run = useMutation({
@@ -22,10 +23,22 @@ export function Report({ carry, report, isOpen }: Props) {
       await queries.invalidateQueries({ queryKey: dataQuery.queryKey })
     },
   })
+  const isDone = carry.state === 'done'
   const mayRun = carry.isHere && carry.state !== 'running' && carry.state !== 'reading'
   return (
-    <More title={t('report.title')} open={isOpen && carry.state === 'read'}>
+    <More
+      title={t(isDone ? 'report.came' : 'report.title')}
+      open={isOpen && (carry.state === 'read' || isDone)}
+    >
       <div className="flex flex-col gap-4">
+        {isDone && (
+          <p className="text-pretty">
+            {t('report.cameCases', { count: report.cases.fresh + report.cases.known })}{' '}
+            <Link to="/inbox" className="text-accent-ink underline">
+              {t('report.toCases')}
+            </Link>
+          </p>
+        )}
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
           <Line name={t('report.people')} count={report.people} />
           <Line

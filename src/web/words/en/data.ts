@@ -38,6 +38,10 @@ export const data = {
   by: 'by {{name}}',
   report: {
     title: 'What would come',
+    came: 'What came',
+    cameCases_one: '{{count}} case is here now.',
+    cameCases_other: '{{count}} cases are here now.',
+    toCases: 'See the cases',
     people: 'People',
     cases: 'Cases',
     open_one: 'of them {{count}} open',
