@@ -17,15 +17,14 @@ export type Column = {
   /** Null for a built-in role. */
   own: { usedBy: number } | null
 }
-type Props = {
-  columns: Column[]
+export type RoleActs = {
   onCopy: (it: Column) => void
   onEdit: (it: Column) => void
   onRemove: (it: Column) => void
 }
 
 /** The whole table: what may be done down the side, who may do it along the top. */
-export function RoleGrid({ columns, ...acts }: Props) {
+export function RoleGrid({ columns, ...acts }: { columns: Column[] } & RoleActs) {
   const { t } = useTranslation('colleagues')
   const words = usePermissionWords()
   return (
@@ -33,7 +32,7 @@ export function RoleGrid({ columns, ...acts }: Props) {
       aria-label={t('rolesPage.grid')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
       tabIndex={0}
-      className="relative overflow-x-auto rounded-lg border border-line"
+      className="relative hidden overflow-x-auto rounded-lg border border-line desk:block"
     >
       <table className="w-full border-collapse text-left">
         <thead>
@@ -96,40 +95,47 @@ function Mark({ isSet }: { isSet: boolean }) {
   )
 }
 
-function ColumnHead({ column, onCopy, onEdit, onRemove }: { column: Column } & Omit<Props, 'columns'>) {
+function ColumnHead({ column, ...acts }: { column: Column } & RoleActs) {
+  const { name } = column
+  return (
+    <span className="flex flex-col items-center gap-1">
+      <span className="line-clamp-4 w-16 text-xs wrap-anywhere desk:w-20 desk:text-sm" title={name}>
+        {name}
+      </span>
+      <RoleMenu column={column} {...acts} />
+    </span>
+  )
+}
+
+export function RoleMenu({ column, onCopy, onEdit, onRemove }: { column: Column } & RoleActs) {
   const { t } = useTranslation('colleagues')
   const { name, own } = column
   const narrow = whyNotShape(useMe().agent, [], [])
   const mayNot = narrow && t(narrow, { ns: 'problems' })
   const inUse = own && own.usedBy > 0 ? t('rolesPage.used', { count: own.usedBy }) : null
   return (
-    <span className="flex flex-col items-center gap-1">
-      <span className="line-clamp-4 w-16 text-xs wrap-anywhere desk:w-20 desk:text-sm" title={name}>
-        {name}
-      </span>
-      <Menu
-        trigger={
-          <IconButton
-            size="sm"
-            label={t('rolesPage.actions', { name })}
-            icon={<Ellipsis aria-hidden className="size-4" />}
-          />
-        }
-      >
-        <MenuItem whyNot={mayNot} onClick={() => onCopy(column)}>
-          {t('rolesPage.copy')}
+    <Menu
+      trigger={
+        <IconButton
+          size="sm"
+          label={t('rolesPage.actions', { name })}
+          icon={<Ellipsis aria-hidden className="size-4" />}
+        />
+      }
+    >
+      <MenuItem whyNot={mayNot} onClick={() => onCopy(column)}>
+        {t('rolesPage.copy')}
+      </MenuItem>
+      {own && (
+        <MenuItem whyNot={mayNot} onClick={() => onEdit(column)}>
+          {t('rolesPage.edit')}
         </MenuItem>
-        {own && (
-          <MenuItem whyNot={mayNot} onClick={() => onEdit(column)}>
-            {t('rolesPage.edit')}
-          </MenuItem>
-        )}
-        {own && (
-          <MenuItem danger whyNot={mayNot ?? inUse} onClick={() => onRemove(column)}>
-            {t('rolesPage.remove')}
-          </MenuItem>
-        )}
-      </Menu>
-    </span>
+      )}
+      {own && (
+        <MenuItem danger whyNot={mayNot ?? inUse} onClick={() => onRemove(column)}>
+          {t('rolesPage.remove')}
+        </MenuItem>
+      )}
+    </Menu>
   )
 }

@@ -12,7 +12,8 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { problemWords } from '../../words/problem.ts'
 import { RoleDialog } from './RoleDialog.tsx'
-import { type Column, RoleGrid } from './RoleGrid.tsx'
+import { type Column, type RoleActs, RoleGrid } from './RoleGrid.tsx'
+import { RolePicker } from './RolePicker.tsx'
 
 /** Who may do what, as one table. */
 export function Roles() {
@@ -42,14 +43,15 @@ function Grid() {
     ...builtInRoles.map((it) => ({ choice: it, name: t(`roles.${it}`), may: mayOf(it), own: null })),
     ...own.map(({ roleId, name, may, usedBy }) => ({ choice: roleId, name, may, own: { usedBy } })),
   ]
+  const acts: RoleActs = {
+    onCopy: (column) => setDoing({ column, isCopy: true }),
+    onEdit: (column) => setDoing({ column, isCopy: false }),
+    onRemove: (column) => remove.mutate(column),
+  }
   return (
     <>
-      <RoleGrid
-        columns={columns}
-        onCopy={(column) => setDoing({ column, isCopy: true })}
-        onEdit={(column) => setDoing({ column, isCopy: false })}
-        onRemove={(column) => remove.mutate(column)}
-      />
+      <RoleGrid columns={columns} {...acts} />
+      <RolePicker columns={columns} {...acts} />
       {doing && (
         <RoleDialog
           // The copy is another role: its editor begins anew.
