@@ -13,7 +13,7 @@ import { wellFormed } from '../base/well-formed.ts'
 import type { Agent } from './agent.ts'
 import { type AuditEntry, appendAudit } from './audit.sql.ts'
 import { isPermission, type Permission, whyNot } from './permissions.ts'
-import { isStillAs } from './staff.sql.ts'
+import { asOfNow } from './staff.sql.ts'
 import { claimWish, findGranted, Granted, grantWish, readWish, type Wish } from './wish.sql.ts'
 
 export type Call<T extends AnyRoute> = RouteInput<T> & {
@@ -112,7 +112,11 @@ export function makeMount(app: FastifyInstance, tools: Tools): Mount {
         const change = async (work: (tx: Tx, tell: Tell) => Promise<unknown>) => {
           const answer = await run(async (tx) => {
             // A network may have been asked for seconds meanwhile: what they may do is asked for again.
-            if (!(await isStillAs(tx, knownAgent(request)))) throw new Refusal('changed-meanwhile')
+            const agent = await asOfNow(tx, knownAgent(request))
+            if (!agent) throw new Refusal('changed-meanwhile')
+            if (needed !== 'signed-in' && needed !== 'nothing') refuseIf(whyNot(agent, needed))
+            agentOf.set(request, agent)
+            await narrowToTeams(tx, agent.teamIds)
             if (wish) await claimWish(tx, wish, tools)
             let about: Parameters<Tell>[0] = {}
             const answer = await work(tx, (told) => {

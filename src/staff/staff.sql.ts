@@ -163,14 +163,19 @@ export async function findAgentOfUser(tx: Tx, userId: string): Promise<string | 
   return found?.agentId ?? null
 }
 
-/** Neither suspended nor given other rights since they were let in; a key has not ended since. */
-export async function isStillAs(tx: Tx, { agentId, rightsVersion, keyId }: Agent): Promise<boolean> {
+/** With the rights of this moment; null when they were suspended or their key has ended since they were let in. */
+export async function asOfNow(tx: Tx, was: Agent): Promise<Agent | null> {
+  const { agentId, rightsVersion, keyId } = was
   const found = await findOne(
     tx,
-    sql`select from agents where workspace_id = current_workspace() and agent_id = ${agentId}
-      and rights_version = ${rightsVersion} and suspended_at is null
-      and (${keyId}::uuid is null or exists (select from api_keys where workspace_id = current_workspace()
-        and key_id = ${keyId} and ended_at is null))`,
+    sql<{ isSame: boolean }>`select rights_version = ${rightsVersion} as is_same from agents
+      where workspace_id = current_workspace() and agent_id = ${agentId} and suspended_at is null
+        and (${keyId}::uuid is null or exists (select from api_keys where workspace_id = current_workspace()
+          and key_id = ${keyId} and ended_at is null))`,
   )
-  return found !== undefined
+  if (!found || found.isSame) return found ? was : null
+  const fresh = await findAgent(tx, agentId)
+  if (!fresh) return null
+  const may = keyId ? fresh.may.filter((it) => was.may.includes(it)) : fresh.may
+  return { ...fresh, may, keyId }
 }
