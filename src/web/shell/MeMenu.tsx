@@ -66,7 +66,10 @@ function Whereabouts({ onOpen }: { onOpen: (what: 'absence' | 'returned') => voi
             {agent.name}
           </span>
           <span dir="auto" className="block max-w-64 truncate">
-            {t('me.answersFor', { brand: workspace.brand, workspace: workspace.name })}
+            {workspace.name}
+          </span>
+          <span dir="auto" className="block max-w-64 truncate">
+            {t('me.repliesAs', { brand: workspace.brand })}
           </span>
         </>
       }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { AtSign, Inbox, Keyboard, Radio, ScanSearch, Settings, UserRoundSearch } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { WorkspaceSwitcher } from '../settings/people/WorkspaceSwitcher.tsx'
+import { Layer } from '../ui/Layer.tsx'
 import { Tooltip } from '../ui/Tooltip.tsx'
 import { LiveSign } from './LiveSign.tsx'
 import { MeMenu } from './MeMenu.tsx'
@@ -50,7 +51,9 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
             </button>
           </Tooltip>
         </div>
-        <MeMenu look={`touch ${look}`} />
+        <Layer>
+          <MeMenu look={`touch ${look}`} />
+        </Layer>
       </div>
     </header>
   )

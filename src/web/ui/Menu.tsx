@@ -13,7 +13,7 @@ type Props = {
 }
 
 const row =
-  'touch flex min-h-8 w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1 outline-none select-none data-highlighted:bg-pressed'
+  'touch flex w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1.5 outline-none select-none data-highlighted:bg-pressed'
 
 /** `trigger` is a Button or IconButton; the children are MenuItem, MenuChoices, MenuGroup, MenuLine. */
 export function Menu({ trigger, children, align = 'end', side = 'bottom' }: Props) {

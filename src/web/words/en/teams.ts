@@ -83,7 +83,7 @@ export const teams = {
     back: 'I am back',
     absence: 'Out of office…',
     account: 'Your account',
-    answersFor: '{{workspace}}, replying as {{brand}}',
+    repliesAs: 'Replying as {{brand}}',
     returned: 'What was given back',
     wentAway: 'You are away. Nobody can give you cases.',
     cameBack: 'Welcome back. You can be given cases again.',
