@@ -278,6 +278,7 @@ async function people(): Promise<void> {
     sql`update agents set role = 'lead' ${of}`,
     sql`update agents set suspended_at = now() ${of}`,
     sql`update agents set suspended_at = null ${of}`,
+    sql`update agents set capacity = 7, name = ${`${w} 2`} ${of}`,
     sql`update agents set away_since = now() ${of}`,
     sql`update agents set away_since = null ${of}`,
     sql`insert into absences (workspace_id, agent_id, starts_at, ends_at, note, noted_by)
@@ -286,6 +287,7 @@ async function people(): Promise<void> {
     sql`insert into invitations (workspace_id, email, role, sees, token_digest, mail_state, invited_by, created_at,
         expires_at)
       values (current_workspace(), ${`${w}@new.test`}, 'agent', 'workspace', '\\x00', 'none', ${agentId}, now(), now())`,
+    sql`update invitations set token_digest = '\\x01'`,
     sql`update invitations set accepted_at = now()`,
     sql`update invitations set revoked_at = now()`,
     sql`insert into roles (workspace_id, name, may, copied_from) values (current_workspace(), ${w}, '{}', 'agent')`,
@@ -308,6 +310,7 @@ async function theHouse(): Promise<void> {
   await run(
     sql`update channels set state = 'paused', paused_reason = 'deactivated', paused_detail = ${w} ${of}`,
     sql`update channels set state = 'open', paused_reason = null ${of}`,
+    sql`update channels set sealed_secret = ${`${w} 2`}, needs_approval = not needs_approval ${of}`,
     sql`update channels set removed_at = now() ${of}`,
     sql`update channels set removed_at = null ${of}`,
     sql`insert into watches (workspace_id, name, terms) values (current_workspace(), ${w}, ${json({ words: [w] })})`,
@@ -322,6 +325,15 @@ async function theHouse(): Promise<void> {
     )
   await run(
     sql`update webhook_destinations set overflowing_since = now() where destination_id = ${other.destinationId}`,
+  )
+  const sameId = sql`where destination_id = ${other.destinationId}`
+  await run(
+    sql`update webhook_destinations set sealed_secret = ${w}, name = ${w} ${sameId}`,
+    sql`delete from webhook_destinations ${sameId}`,
+    sql`insert into sso_providers (workspace_id, provider_id, name, issuer, client_id, sealed_secret, domains, created_at)
+      values (current_workspace(), ${newId()}, ${w}, ${w}, ${w}, ${w}, ${[w]}, now())`,
+    sql`update sso_providers set name = ${`${w} 2`}`,
+    sql`delete from sso_providers`,
   )
   await scene.run((tx) => addPing(tx, destinationId, scene.agentId, new Date()))
 }

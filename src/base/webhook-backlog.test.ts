@@ -234,7 +234,8 @@ test('what waits is never forgotten without a word: after a month it is a dead l
 
   await forgetOldDeliveries({ db: it.db })
   const atFirst = await states()
-  await sql`update webhook_deliveries set settled_at = settled_at - interval '31 days'`.execute(it.owner)
+  await sql`update webhook_deliveries set settled_at = settled_at - interval '31 days'
+    where workspace_id = ${workspaceId}`.execute(it.owner)
   await forgetOldDeliveries({ db: it.db })
 
   expect(atFirst).toEqual([

@@ -67,6 +67,7 @@ const Point = z.strictObject({ contactPointId: Id, authorId: Id, kind: Word, sta
 const Carry = z.strictObject({ carryId: Id, direction: Word, kind: Word, state: Word, byAgentId: Id })
 const Workspace = z.strictObject({ workspaceId: Id })
 const Webhook = z.strictObject({ destinationId: Id, state: Word, stateReason: Word.nullable() })
+const Provider = z.strictObject({ providerId: Id, newcomerRole: Word.nullable() })
 const Ping = z.strictObject({ destinationId: Id, byAgentId: Id.nullable() })
 
 nameShapes({
@@ -93,6 +94,7 @@ nameShapes({
   CarryEvent: Carry,
   WorkspaceEvent: Workspace,
   WebhookEvent: Webhook,
+  SsoProviderEvent: Provider,
   PingEvent: Ping,
 })
 
@@ -138,6 +140,11 @@ export const webhookEvents = {
   'channel.connected': { about: 'An account of ours was connected.', data: Channel },
   'channel.paused': { about: 'The network does not let an account of ours post.', data: Channel },
   'channel.open': { about: 'An account of ours may post again.', data: Channel },
+  'channel.renewed': { about: 'An account of ours got a new password here.', data: Channel },
+  'channel.approval-changed': {
+    about: 'Whether replies of an account of ours need a second person was changed.',
+    data: Channel,
+  },
   'channel.removed': { about: 'An account of ours was disconnected.', data: Channel },
   'source.joined': { about: 'The workspace listens to a source.', data: Joined },
   'source.left': { about: 'The workspace no longer listens to a source.', data: Joined },
@@ -150,10 +157,13 @@ export const webhookEvents = {
   'watch.changed': { about: 'A watch was changed.', data: Watch },
   'watch.removed': { about: 'A watch was removed.', data: Watch },
   'invitation.sent': { about: 'Somebody was invited to work here.', data: Invitation },
+  'invitation.sent-again': { about: 'An invitation was sent again.', data: Invitation },
   'invitation.accepted': { about: 'An invitation was accepted.', data: Invitation },
   'invitation.revoked': { about: 'An invitation was taken back.', data: Invitation },
   'agent.joined': { about: 'Somebody works here.', data: Agent },
   'agent.rights-changed': { about: 'What an agent may do or see changed.', data: Agent },
+  'agent.capacity-changed': { about: 'How many cases an agent takes was changed.', data: Agent },
+  'agent.renamed': { about: 'An agent has another name.', data: Agent },
   'agent.suspended': { about: 'An agent was suspended.', data: Agent },
   'agent.restored': { about: 'An agent is back.', data: Agent },
   'agent.away': { about: 'An agent said that they are away.', data: Agent },
@@ -186,6 +196,13 @@ export const webhookEvents = {
   'carry.done': { about: 'An export or an import is done.', data: Carry },
   'carry.failed': { about: 'An export or an import failed.', data: Carry },
   'workspace.changed': { about: 'A setting of the workspace was changed.', data: Workspace },
+  'sso-provider.added': { about: 'A way to sign in by a provider was added.', data: Provider },
+  'sso-provider.changed': { about: 'A way to sign in by a provider was changed.', data: Provider },
+  'sso-provider.removed': { about: 'A way to sign in by a provider was removed.', data: Provider },
+  'webhook.added': { about: 'A webhook was added.', data: Webhook },
+  'webhook.changed': { about: 'What a webhook is told, or where, was changed.', data: Webhook },
+  'webhook.secret-renewed': { about: 'A webhook signs with a new secret.', data: Webhook },
+  'webhook.removed': { about: 'A webhook was removed.', data: Webhook },
   'webhook.on': { about: 'A webhook was turned on.', data: Webhook },
   'webhook.paused': { about: 'A webhook was paused.', data: Webhook },
   'webhook.overflowing': {

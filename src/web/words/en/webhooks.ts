@@ -82,6 +82,7 @@ export const webhooks = {
     'contact-point': 'Addresses of people',
     carry: 'Exports and imports',
     workspace: 'Workspace',
+    'sso-provider': 'Single sign-on',
     webhook: 'Webhooks',
   },
   secretTitle: 'The secret of “{{name}}”',
