@@ -7,6 +7,7 @@ import type { Entry } from './entries.ts'
 const ofTheLog = {
   says: { agentId: 'ours', caseId: 'ours', keyId: 'ours' },
   why: 'a filter: theirs finds nothing of ours',
+  words: ['q'],
 } as const
 const from = '2026-01-01T00:00:00Z'
 const to = '2126-01-01T00:00:00Z'

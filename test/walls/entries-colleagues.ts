@@ -53,7 +53,11 @@ export const changingColleagues: Record<string, Entry> = {
   'PUT /api/agents/:id': { ask: (it) => ({ params: { id: it.colleagueId }, body: standing(it) }) },
   'PUT /api/agents/:id/suspension': { ask: (it) => ({ params: { id: it.colleagueId } }) },
   'DELETE /api/agents/:id/suspension': { ask: (it) => ({ params: { id: it.colleagueId } }) },
-  'POST /api/agents/:id/reset-link': { ask: (it) => ({ params: { id: it.colleagueId } }) },
+  'POST /api/agents/:id/reset-link': {
+    answers: 'no-password',
+    why: 'they come in without one',
+    ask: (it) => ({ params: { id: it.colleagueId } }),
+  },
   'DELETE /api/agents/:id/second-factor': {
     answers: 'not-found',
     why: 'they have set up none',

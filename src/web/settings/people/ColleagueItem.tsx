@@ -33,7 +33,7 @@ export function ColleagueItem({ colleague, byMail, onChange, onHelp, onSuspend, 
   return (
     <li className="flex items-start gap-3 bg-surface px-4 py-3 desk:items-center desk:py-1.5">
       <Avatar name={name} />
-      <div className="min-w-0 flex-1 desk:grid desk:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,2fr)] desk:items-center desk:gap-3">
+      <div className="min-w-0 flex-1 desk:grid desk:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)] desk:items-center desk:gap-3">
         <div className="min-w-0">
           <h3 className="font-semibold wrap-anywhere desk:truncate" dir="auto" title={name}>
             {isMe ? t('you', { name }) : name}
