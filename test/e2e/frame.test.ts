@@ -26,7 +26,11 @@ describe.skipIf(!hasBrowser)('the frame', { timeout: 120_000 }, () => {
   let everywhere: string[]
 
   beforeAll(async () => {
-    house = await install({ EVENHAND_APPVIEW: 'off', EVENHAND_JETSTREAM: 'off' })
+    house = await install({
+      EVENHAND_APPVIEW: 'off',
+      EVENHAND_JETSTREAM: 'off',
+      EVENHAND_REHEARSAL_PACE: '10',
+    })
     home = house.program.url
     owner = openDb(house.ownerUrl, { max: 2 })
     browser = await openBrowser()
