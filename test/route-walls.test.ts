@@ -305,7 +305,9 @@ test('the letters of SQL are refused in every address and every query', async ()
   for (const [key, entry] of open) {
     const asked = entry.ask(ours)
     for (const [part, name] of filtersOf(asked)) {
-      if (entry.words?.includes(name) && !key.startsWith('GET ')) continue
+      // An export is itself in the log: audit.routes.test.ts has hostile words for it.
+      const leavesATrace = !key.startsWith('GET ') || key === 'GET /api/audit/export'
+      if (entry.words?.includes(name) && leavesATrace) continue
       for (const hostile of letters) {
         const answer = await call(
           key,

@@ -218,6 +218,23 @@ test('a file has every row, no formulas, and is itself in the log', async () => 
   expect(await acts({ act: 'audit.' })).toEqual(['audit.exported'])
 })
 
+test('whatever was typed is exported as what it finds, and is not kept in the log', async () => {
+  const { headers, acts, ask } = await aLog()
+  const letters = ["' or '1'='1", '%', '\\', "'||pg_sleep(9)||'", 'heron']
+
+  for (const q of letters) {
+    const answer = await house.app.inject({
+      url: '/api/audit/export',
+      query: { q, format: 'jsonl' },
+      headers,
+    })
+    expect([answer.statusCode, answer.body]).toEqual([200, ''])
+  }
+
+  expect(await acts({ act: 'audit.' })).toEqual(letters.map(() => 'audit.exported'))
+  expect(JSON.stringify(await ask({ act: 'audit.' }))).not.toMatch(/heron|sleep/)
+})
+
 test('an export goes on for as many pages as there are', async () => {
   const { workspaceId, headers } = await aLog()
   await sql`insert into audit (workspace_id, act, content, salt)

@@ -3,7 +3,7 @@ import { Refusal, refuseIf } from '../base/refusal.ts'
 import { firstPasswordRoutes as contract } from './first-password-contract.ts'
 import type { Mount } from './mount.ts'
 import { lockPerson, saveFirstPassword } from './own-account.sql.ts'
-import { whyNotSetFirst } from './own-account.ts'
+import { isFresh, whyNotSetFirst } from './own-account.ts'
 import type { Sessions } from './session.ts'
 import type { TellPerson } from './tell-person.ts'
 
@@ -24,7 +24,8 @@ export function firstPasswordRoutes(
       await tellPerson(tx, { agent, news: 'password-changed', at, address: request.ip })
       return { done: true } as const
     })
-    await sessions.renew(call)
+    // Counts as saying who they are; who said so just now goes on.
+    if (!isFresh(own, at)) await sessions.renew(call)
     return answer
   })
 }

@@ -39,7 +39,7 @@ export const accountEntries: Record<string, Entry> = {
       body: { endKeys: true, current: 'four random words here', next: 'four other words there' },
     }),
   },
-  'PUT /api/account/first-password': { ask: () => ({ body: { password: 'four random words here' } }) },
+  'PUT /api/account/first-password': { ask: () => ({ body: { password: 'correct horse battery' } }) },
   'PUT /api/account/second-factor/secret': { ask: nothing },
   'PUT /api/account/second-factor': { answers: 'wrong-code', ask: () => ({ body: { code: '12345' } }) },
   'PUT /api/account/second-factor/recovery-codes': {
