@@ -149,7 +149,9 @@ test('what is kept for who asks again holds no secret, even when it is opened', 
     sql<{ holderId: string; key: string; sealedAnswer: string }>`select holder_id, key, sealed_answer
       from idempotency_keys where sealed_answer is not null`,
   )
-  const opened = kept.map((it) => unseal(it.sealedAnswer, testKey, `wish:${it.holderId}:${it.key}`)).join('\n')
+  const opened = kept
+    .map((it) => unseal(it.sealedAnswer, testKey, `wish:${it.holderId}:${it.key}`))
+    .join('\n')
 
   expect(shown.length).toBeGreaterThanOrEqual(3)
   expect(kept.length).toBeGreaterThanOrEqual(5)

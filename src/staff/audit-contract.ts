@@ -25,7 +25,7 @@ export const AuditRowView = z.object({
   /** Ids and states. Null once erased. */
   content: z.record(z.string(), z.unknown()).nullable(),
   /** Of what the content speaks of by its id: as it is called now. */
-  named: z.array(z.object({ id: z.string(), kind: z.string(), name: z.string() })),
+  named: atMost(200, z.object({ id: z.string(), kind: z.string(), name: z.string() })),
   /** Why a person was searched for; told to those who may see who looked at whom. */
   reason: z.string().nullable(),
   erasedAt: Time.nullable(),

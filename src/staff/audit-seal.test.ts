@@ -170,7 +170,7 @@ test("the program's own role can change neither the chain nor who did what and w
     'delete from audit',
     'update looks set at = at',
     'delete from looks',
-    'update person_searches set reason = reason',
+    'update person_searches set agent_id = agent_id',
     'delete from person_searches',
     'delete from alerts',
     'update alerts set found = 0',

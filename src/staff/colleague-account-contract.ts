@@ -1,6 +1,6 @@
 /** Routes that help a colleague back in: a new password, a lost telephone, a lost machine, a wrong name. */
 import { z } from 'zod'
-import { Done, defineRoute, WithId } from '../base/contract.ts'
+import { Done, defineRoute, ShownOnce, WithId } from '../base/contract.ts'
 
 export const colleagueAccountRoutes = {
   resetLink: defineRoute({
@@ -12,7 +12,8 @@ export const colleagueAccountRoutes = {
     summary:
       'Sends a colleague a link for a new password. Without a mail server the answer holds it, unless they work in another workspace too.',
     params: WithId,
-    response: z.object({ link: z.string().nullable() }),
+    once: ['link'],
+    response: z.object({ link: ShownOnce }),
   }),
   turnOffSecondFactor: defineRoute({
     method: 'DELETE',

@@ -86,8 +86,8 @@ test.each([
 
     expect(answer.body).toEqual({ done: true, ended: { passkeys: 1, keys: 1, codes: false } })
     // Another process: what it remembers is a second old at most.
-  await expect.poll(() => place.first.isInside(), { timeout: 3_000 }).toBe(false)
-  expect(await withKey(key)).toBe(401)
+    await expect.poll(() => place.first.isInside(), { timeout: 3_000 }).toBe(false)
+    expect(await withKey(key)).toBe(401)
     expect(await findAll(it.owner, sql`select from auth_passkeys`)).toEqual([])
     expect((await place.browser().signIn(newPassword)).body).toEqual({ next: 'code' })
     expect(await rowsOf('password.reset')).toMatchObject([{ content: { by, codes: false, keyIds: [keyId] } }])

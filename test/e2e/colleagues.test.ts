@@ -105,9 +105,7 @@ describe.skipIf(!hasBrowser)('colleagues', { timeout: 90_000 }, () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
     await page.getByText('“Night shift” is saved.').waitFor()
 
-    const row = page
-      .getByRole('row')
-      .filter({ has: page.getByRole('rowheader', { name: /^Write replies/ }) })
+    const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: /^Write replies/ }) })
     expect(await row.getByRole('cell').last().textContent()).toBe('yes')
     await expectAccessible(page, 'roles')
   })

@@ -8,7 +8,7 @@ const ofTheLog = {
   says: { agentId: 'ours', caseId: 'ours', keyId: 'ours' },
   why: 'a filter: theirs finds nothing of ours',
   words: ['q'],
-} as const
+} satisfies Partial<Entry>
 const from = '2026-01-01T00:00:00Z'
 const to = '2126-01-01T00:00:00Z'
 
