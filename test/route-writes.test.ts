@@ -113,13 +113,22 @@ test('every write is done once and logged once, in its own transaction, however 
     }
     if (!isCreate) continue
     created += 1
-    expect(new Set(answers.map((one) => JSON.stringify(saidBy(one)))).size, key).toBe(1)
+    expect(new Set(answers.map((one) => JSON.stringify(keptOf(key, one)))).size, key).toBe(1)
     expect(answers.filter((one) => !isReplayed(one)).length, key).toBe(1)
     await expectDoneOnce(key, asked, { headers, answer: answer!, other })
   }
 
   expect(created).toBeGreaterThan(4)
 })
+
+/** What a repeat says too: secrets that are shown once are null in it (api-key.test.ts and its neighbours say so). */
+function keptOf(key: string, answer: Answer) {
+  const said = saidBy(answer)
+  const { once = [] } = routeOf(key)
+  if (once.length === 0 || answer.status !== 200) return said
+  const kept = { ...JSON.parse(said.text), ...Object.fromEntries(once.map((name) => [name, null])) }
+  return { ...said, text: JSON.stringify(kept) }
+}
 
 async function expectDoneOnce(
   key: string,
@@ -128,7 +137,7 @@ async function expectDoneOnce(
 ): Promise<void> {
   const done = await digestOf(it, ours)
   const again = await house.call(key, asked, headers)
-  expect(saidBy(again), key).toEqual(saidBy(answer))
+  expect(keptOf(key, again), key).toEqual(keptOf(key, answer))
   expect(isReplayed(again), key).toBe(true)
   expect(withoutUse(await digestOf(it, ours)), key).toEqual(withoutUse(done))
 

@@ -15,7 +15,7 @@ export function PlacesList() {
         const places = open.filter((it) => it.group === group)
         if (places.length === 0) return null
         return (
-          <section key={group} aria-label={t(`places.groups.${group}`)}>
+          <div key={group}>
             <p aria-hidden className="px-2.5 pb-1 text-sm text-faint">
               {t(`places.groups.${group}`)}
             </p>
@@ -33,7 +33,7 @@ export function PlacesList() {
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         )
       })}
     </nav>
