@@ -50,6 +50,7 @@ describe.skipIf(!hasBrowser)('webhooks', { timeout: 60_000 }, () => {
   test('an address in a private network is taken where operator and admin both say so', async () => {
     const { page } = screen
     await page.goto(`${house.program.url}/settings/webhooks`)
+    await page.getByRole('heading', { name: 'Webhooks', level: 1 }).waitFor()
     await photograph(page, 'empty')
     await expectAccessible(page, 'webhooks, empty')
 
