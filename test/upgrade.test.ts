@@ -122,7 +122,9 @@ test.each(from)(
 
     if (place.endsWith('main-job')) expect(done.length).toBeGreaterThan(5)
     // Whoever set the house up had its console: their address counts as proved.
-    rows.auth_users = rows.auth_users!.map((it) => it.replace('"emailVerified": false', '"emailVerified": true'))
+    rows.auth_users = rows.auth_users!.map((it) =>
+      it.replace('"emailVerified": false', '"emailVerified": true'),
+    )
     expect(await rowsOf(db, before)).toEqual(rows)
     const program = runProgram({
       DATABASE_URL: old.ownerUrl,

@@ -95,7 +95,7 @@ const own: Record<Kind, string[]> = {
     'ﬁ ﷺ Å ẛ̣', 'Ω≈ç√∫˜µ', '社會科學院語學研究所', 'パーティーへ行かないか', '👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿👨🏽‍🚀❤️‍🔥', '🇫🇷🇪🇺🇦🇶', `h${'\u0337\u0322\u0358\u0335'.repeat(30)}elp`, 'ⓔⓥⓘⓛ.ⓔⓧⓐⓜⓟⓛⓔ', '⒯⒣⒠', 'раypal', 'ａｄｍｉｎ', '𝓪𝓭𝓶𝓲𝓷', 'ı İ ß ſ', '\u{10ffff}\u{1fffe}', '\ufdd0\ufffe\uffff', '\u0c1c\u0c4d\u0c1e\u200c\u0c3e', 'ྀ', '𒐫𒈙', 'Ｌ＇ｅ́', 'e\u0301 é', '\ufffd\ufffc',
   ],
   long: [
-    'a'.repeat(2_000), 'https://brand.test/'.repeat(60), 'ᚠ'.repeat(500), '.'.repeat(500), '/'.repeat(500), '-'.repeat(400), '\u0301'.repeat(300), '👨‍👩‍👧‍👦'.repeat(60), `${'x@'.repeat(200)}y`, 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3), '﷽'.repeat(40), '\u{1242b}'.repeat(40), '&nbsp;'.repeat(80), '\t'.repeat(99) + 'x', '　'.repeat(90) + 'x', '𝕏'.repeat(300),
+    'a'.repeat(2_000), 'https://brand.test/'.repeat(60), 'ᚠ'.repeat(500), '.'.repeat(500), '/'.repeat(500), '-'.repeat(400), '\u0301'.repeat(300), '👨‍👩‍👧‍👦'.repeat(60), `${'x@'.repeat(200)}y`, 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(3), '﷽'.repeat(40), '\u{1242b}'.repeat(40), '&nbsp;'.repeat(80), `${'\t'.repeat(99)}x`, `${'　'.repeat(90)}x`, '𝕏'.repeat(300),
   ],
   unkeepable: [
     '\u0000', 'a\u0000b', '\ud800', 'a\udfffb', '\udc00\ud800', '\ud83d', `${'\u0000'.repeat(20)}x`, '<\u0000script>', '\ud800<script>\udfff', 'x\\u0000y', 'x%00y', '\\ud800', '\ud83d\u200d\ud83d',
