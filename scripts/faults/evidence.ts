@@ -59,8 +59,8 @@ async function findTraces(owner: Db, tokens: string[]): Promise<Findings['traces
     tables.map(async ({ name }) => {
       const rows = await findAll(
         owner,
-        sql<{ token: string }>`select distinct found[1] as token from ${sql.raw(name)} as it,
-          regexp_matches(it::text, ${`(${tokens.join('|')})`}, 'g') as found`,
+        sql<{ token: string }>`select distinct told.words[1] as token from ${sql.raw(name)} as it,
+          regexp_matches(it::text, ${`(${tokens.join('|')})`}, 'g') as told (words)`,
       )
       return rows.map(({ token }) => ({ table: name, token }))
     }),
